@@ -1,28 +1,41 @@
+/** How the page is served, built and tested. */
 import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { launchOptions } from './scripts/chromium.mjs';
 
-/** Chromium with a software GPU, so that kernels are tested where there is no card. */
-const chromium = {
-  executablePath: '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--enable-unsafe-webgpu',
-    '--use-webgpu-adapter=swiftshader',
-    '--enable-features=Vulkan',
-    '--use-vulkan=swiftshader',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--no-first-run',
+/** Nothing from elsewhere, no eval. Inline styles: Mantine and React Flow set them. `blob:`: images of dropped files. */
+const policy = [
+  "default-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' blob: data:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** The policy as a meta tag in the built page only: the development server needs inline scripts and eval. */
+const contentSecurityPolicy: Plugin = {
+  name: 'content-security-policy',
+  apply: 'build',
+  transformIndexHtml: () => [
+    {
+      tag: 'meta',
+      attrs: { 'http-equiv': 'Content-Security-Policy', content: policy },
+      injectTo: 'head-prepend',
+    },
   ],
 };
+
 const inBrowser = ['src/**/*.gpu.test.ts', 'src/ui/**/*.test.tsx'];
 
 export default defineConfig({
   base: './',
-  plugins: [react()],
+  plugins: [react(), contentSecurityPolicy],
   worker: { format: 'es' },
+  // The worker's packages are found at start, not when it first runs: a late find would reload the page.
+  optimizeDeps: { entries: ['index.html', 'src/worker/entry*.ts'] },
   test: {
     projects: [
       {
@@ -31,6 +44,7 @@ export default defineConfig({
       },
       {
         extends: true,
+        optimizeDeps: { entries: inBrowser },
         test: {
           name: 'browser',
           include: inBrowser,
@@ -39,7 +53,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright({ launchOptions: chromium }),
+            provider: playwright({ launchOptions: launchOptions() }),
             instances: [{ browser: 'chromium' }],
           },
         },
