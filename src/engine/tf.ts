@@ -10,4 +10,5 @@ import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-webgl';
 
+export { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 export { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
