@@ -49,7 +49,7 @@ export const rooms = {
   ui: {
     files: /^(ui\/|main\.)/,
     rooms: [...pure, 'exporters', 'stores'],
-    packages: /^(?!@tensorflow\/|webgpu$|node:|zustand|zundo)/,
+    packages: /^(?!@tensorflow\/|webgpu$|zustand|zundo|node:|vitest)/,
   },
   cli: {
     files: /^cli\//,
