@@ -1,0 +1,87 @@
+/** The engine's interface in types only: what crosses from it to the worker, the page and the command line. */
+import type { SplitName } from '#experiment/dataset-info.ts';
+import type { MemoryLimits } from '#experiment/memory.ts';
+import type { Scores } from '#experiment/tasks/task.ts';
+
+export type BackendName = 'webgpu' | 'webgl' | 'cpu';
+
+export interface DeviceInfo {
+  readonly backend: BackendName;
+  /** Human name of the adapter. */
+  readonly adapter: string;
+  /** Whether the adapter is a processor playing a GPU. */
+  readonly isSoftware: boolean;
+  /** Why not WebGPU, where it is not. */
+  readonly fallbackReason?: string;
+  readonly limits: MemoryLimits;
+  readonly features: readonly string[];
+}
+
+/** A parameter or running statistic on the host, in PyTorch's name, shape and layout. */
+export interface NamedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+/** Which weights of a run: as they are now, the best by the mean validation loss, or the best of one task. */
+export type WeightsChoice = 'last' | 'best' | { readonly bestOf: string };
+
+/** Weights with where they come from. */
+export interface WeightsSnapshot {
+  readonly step: number;
+  readonly tensors: readonly NamedTensor[];
+}
+
+/**
+ * Columns of a metrics row, one row per training step, T tasks:
+ * step, seconds of training, learning rate, gradient norm (before clipping), T losses, T training metrics, T task weights.
+ */
+export function metricColumns(tasks: readonly string[]): string[] {
+  return [
+    'step',
+    'seconds',
+    'learningRate',
+    'gradientNorm',
+    ...tasks.map((task) => `loss/${task}`),
+    ...tasks.map((task) => `metric/${task}`),
+    ...tasks.map((task) => `weight/${task}`),
+  ];
+}
+
+export interface Evaluation {
+  readonly split: SplitName;
+  /** Steps trained before. */
+  readonly step: number;
+  /** Seconds of training before. */
+  readonly seconds: number;
+  readonly tasks: Readonly<Record<string, Scores>>;
+  /** Mean of the task losses that are defined. */
+  readonly meanLoss: number;
+  /** Raw network outputs by task, [samples of the split, outputs], in the split's order. */
+  readonly outputs: Readonly<Record<string, Float32Array>>;
+}
+
+export type RunStatus = 'preparing' | 'running' | 'paused' | 'finished' | 'failed';
+
+/** What a run says while it goes. */
+export type RunEvent =
+  | {
+      readonly type: 'status';
+      readonly status: RunStatus;
+      readonly step: number;
+      readonly totalSteps: number;
+    }
+  /** `rows` is [n, metricColumns], row-major. */
+  | { readonly type: 'metrics'; readonly rows: Float32Array }
+  | { readonly type: 'evaluation'; readonly evaluation: Evaluation }
+  | {
+      readonly type: 'evaluation-progress';
+      readonly split: SplitName;
+      readonly done: number;
+      readonly total: number;
+    }
+  /** Best so far by the mean (`mean`) or by task id: the step of it. */
+  | { readonly type: 'best'; readonly steps: Readonly<Record<string, number>> }
+  | { readonly type: 'stopped-early'; readonly step: number; readonly reason: string }
+  | { readonly type: 'failed'; readonly message: string };

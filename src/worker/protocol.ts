@@ -1,0 +1,73 @@
+/**
+ * What the page and the training worker say to each other. Calls are answered once, by `answer` or `refusal` with the
+ * same id; events come unasked. Typed arrays are transferred.
+ */
+import type { Dataset } from '#data/dataset.ts';
+import type { DeviceInfo, NamedTensor, RunEvent, WeightsChoice, WeightsSnapshot } from '#engine/types.ts';
+import type { Augmentation, Experiment } from '#experiment/schema.ts';
+
+/** A data set without its images, which stay in the worker. */
+export type DatasetSummary = Omit<Dataset, 'images'>;
+
+/** Pixels of some samples. */
+export interface Samples {
+  /** [n, height, width, channels], 0…255. */
+  readonly pixels: Uint8Array;
+}
+
+/** Every call: what it takes and what it gives. */
+export interface Calls {
+  /** Opens the GPU; the first call. */
+  open: { input: Record<never, never>; output: DeviceInfo };
+  /** Builds a data set; replaces the one before. Ends any run. */
+  load: { input: { data: Experiment['data']; seed: number }; output: DatasetSummary };
+  /** Stops building a data set; the pending `load` is refused. */
+  cancelLoad: { input: Record<never, never>; output: null };
+  samples: { input: { ids: Uint32Array }; output: Samples };
+  /** The same samples as augmentation would show them, several draws of each: [ids × draws]. */
+  augmented: {
+    input: { ids: Uint32Array; augmentation: Augmentation; seed: number; draws: number };
+    output: Samples;
+  };
+  /** Builds the network on the loaded data; ends the run before. `tensors` replace its initial weights. */
+  prepare: {
+    input: { run: number; experiment: Experiment; tensors?: readonly NamedTensor[]; step?: number };
+    output: null;
+  };
+  /** Trains on until paused or done. */
+  resume: { input: Record<never, never>; output: null };
+  pause: { input: Record<never, never>; output: null };
+  /** Trains one step and pauses. */
+  step: { input: Record<never, never>; output: null };
+  /** Frees the run. */
+  discard: { input: Record<never, never>; output: null };
+  /** Live changes; they hold from the next step on. */
+  adjust: { input: { training?: Experiment['training']; strategy?: Experiment['strategy'] }; output: null };
+  /** Evaluates a part of the data now; the result also comes as an event. */
+  evaluate: { input: { split: 'validation' | 'test'; weights: WeightsChoice }; output: null };
+  /** Outputs by task id for images of the data set's size: [n, outputs]. */
+  predict: {
+    input: { pixels: Uint8Array; count: number; weights: WeightsChoice };
+    output: Readonly<Record<string, Float32Array>>;
+  };
+  weights: { input: { choice: WeightsChoice }; output: WeightsSnapshot };
+}
+
+export type CallName = keyof Calls;
+
+/** Page to worker. */
+export type Request = {
+  [Name in CallName]: { readonly id: number; readonly name: Name; readonly input: Calls[Name]['input'] };
+}[CallName];
+
+/** Unasked news; `run` tells whose, so that events of older runs can be dropped. */
+export type WorkerEvent =
+  | { readonly type: 'load-progress'; readonly done: number; readonly total: number }
+  | { readonly type: 'device-lost'; readonly message: string }
+  | { readonly type: 'run'; readonly run: number; readonly event: RunEvent };
+
+/** Worker to page. */
+export type Reply =
+  | { readonly type: 'answer'; readonly id: number; readonly output: Calls[CallName]['output'] }
+  | { readonly type: 'refusal'; readonly id: number; readonly message: string }
+  | { readonly type: 'event'; readonly event: WorkerEvent };
