@@ -1,6 +1,7 @@
 // @ts-check
-/** Where Chromium is on this machine, and how the tests start it. */
-import { accessSync, constants } from 'node:fs';
+/** Where Chromium is on this machine, how the tests start it, and how it gets here if it is missing. */
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -69,4 +70,30 @@ export function launchOptions() {
       '--no-first-run',
     ],
   };
+}
+
+/**
+ * Whether a program starts: Playwright's own download may lack libraries of the system.
+ * @param {string} file
+ */
+const starts = (file) => spawnSync(file, ['--version'], { stdio: 'ignore' }).status === 0;
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ */
+const succeeds = (command, ...args) =>
+  spawnSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32' }).status === 0;
+
+/** Gets a browser to test with if there is none: Playwright's, else Debian's. Throws if neither can be had. */
+export async function prepareBrowser() {
+  if (findChromium()) return;
+  const { chromium } = await import('playwright');
+  const own = chromium.executablePath();
+  if (starts(own)) return;
+  console.log('Getting a browser to test with (once)…');
+  if (succeeds('npx', 'playwright', 'install', 'chromium') && starts(own)) return;
+  const mayInstall = existsSync('/etc/debian_version') && process.getuid?.() === 0;
+  if (mayInstall && succeeds('apt-get', 'update') && succeeds('apt-get', 'install', '-y', 'chromium')) return;
+  throw new Error('The tests need Chrome or Chromium: install one, or give its path in CHROME_PATH.');
 }
