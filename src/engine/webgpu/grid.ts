@@ -1,0 +1,29 @@
+/** How many threads a kernel over a flat range gets, and how each finds its place in the range. */
+import type { Workgroups } from './dispatch.ts';
+
+/** Threads per workgroup of kernels over a flat range: a multiple of every adapter's subgroup. */
+export const flatWorkgroup = 64;
+
+/** WebGPU guarantees this many workgroups along each axis. */
+const maxAlongAxis = 65_535;
+
+/** Workgroups for `threads` threads: along x, and folded into y where x would overflow. */
+export function flatGrid(threads: number): Workgroups {
+  const groups = Math.ceil(threads / flatWorkgroup);
+  const y = Math.ceil(groups / maxAlongAxis);
+  return [Math.ceil(groups / y), y, 1];
+}
+
+/**
+ * WGSL of an entry point over the flat range 0…threads−1, with `i` as the place: `body` runs where `i` is inside.
+ * Dispatch it on `flatGrid(threads)`.
+ */
+export function flatMain(threads: number, body: string): string {
+  const [x] = flatGrid(threads);
+  return `@compute @workgroup_size(${flatWorkgroup})
+fn main(@builtin(global_invocation_id) thread: vec3u) {
+  let i = thread.x + thread.y * ${x * flatWorkgroup}u;
+  if (i >= ${threads}u) { return; }
+${body}
+}`;
+}
