@@ -1,0 +1,253 @@
+/** The run in the worker: its state, its curves (append-only typed arrays) and what one can do with it. */
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
+import {
+  metricColumns,
+  type DeviceInfo,
+  type Evaluation,
+  type NamedTensor,
+  type RunEvent,
+  type RunStatus,
+  type WeightsChoice,
+  type WeightsSnapshot,
+} from '#engine/types.ts';
+import { limitProblem } from '#experiment/memory.ts';
+import { formatProblem } from '#experiment/problem.ts';
+import type { Experiment } from '#experiment/schema.ts';
+import { SeriesTable } from '#lib/series.ts';
+import { datasetKey, datasetStore, loadDataset } from './dataset.ts';
+import { experimentStore } from './experiment.ts';
+import { callTrainer, onTrainerEvent, restartTrainer } from './trainer.ts';
+
+export interface RunState {
+  /** Number of this run on this page; events of others are dropped. */
+  readonly run: number;
+  readonly status: 'idle' | RunStatus;
+  /** What it trains; null while idle. */
+  readonly experiment: Experiment | null;
+  readonly step: number;
+  readonly totalSteps: number;
+  /** One row per training step; the same object grows, `revision` tells when. */
+  readonly series: SeriesTable;
+  readonly revision: number;
+  /** Validations in order. */
+  readonly validations: readonly Evaluation[];
+  readonly test: Evaluation | null;
+  /** Step of the best weights, by `mean` or task id. */
+  readonly best: Readonly<Record<string, number>>;
+  readonly evaluating: { readonly split: string; readonly done: number; readonly total: number } | null;
+  /** Said once: stopped early, and why. */
+  readonly notice: string | null;
+  readonly error: string | null;
+  readonly device: DeviceInfo | null;
+  /** Weights kept on the page, once the worker has let go of the run. */
+  readonly kept: Readonly<Partial<Record<'last' | 'best', WeightsSnapshot>>>;
+}
+
+function blank(run: number): Omit<RunState, 'device'> {
+  return {
+    run,
+    status: 'idle',
+    experiment: null,
+    step: 0,
+    totalSteps: 0,
+    series: new SeriesTable(metricColumns([])),
+    revision: 0,
+    validations: [],
+    test: null,
+    best: {},
+    evaluating: null,
+    notice: null,
+    error: null,
+    kept: {},
+  };
+}
+
+export const runStore = createStore<RunState>()(() => ({ ...blank(0), device: null }));
+
+export function useRun<T>(select: (state: RunState) => T): T {
+  return useStore(runStore, select);
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** What can change without a new run: learning rate, its schedule, and the strategy's settings. */
+function withoutLive({ name: _name, training, strategy, ...rest }: Experiment): string {
+  const { learningRate: _rate, schedule: _schedule, warmUp: _warmUp, ...fixed } = training;
+  return JSON.stringify([rest, fixed, strategy.kind]);
+}
+
+/** Whether an experiment differs from what a run trains in more than can change live. */
+export function isOutdated(run: Pick<RunState, 'experiment'>, experiment: Experiment): boolean {
+  return run.experiment !== null && withoutLive(run.experiment) !== withoutLive(experiment);
+}
+
+/** Opens the adapter and says which; failures are shown as the run's error. */
+export async function openDevice(): Promise<void> {
+  try {
+    runStore.setState({ device: await callTrainer('open', {}) });
+  } catch (error) {
+    runStore.setState({ error: messageOf(error) });
+  }
+}
+
+/** Builds the network of the current experiment in the worker, with given weights or fresh ones. */
+async function prepare(tensors?: readonly NamedTensor[], step = 0): Promise<boolean> {
+  const { experiment, problems, forecast } = experimentStore.getState();
+  const { device } = runStore.getState();
+  const limit = device ? limitProblem(forecast, device.limits) : undefined;
+  const first = problems[0] ?? limit;
+  if (first) {
+    runStore.setState({ error: formatProblem(first) });
+    return false;
+  }
+  await loadDataset(experiment);
+  if (datasetStore.getState().status !== 'ready') return false;
+  const run = runStore.getState().run + 1;
+  const series = new SeriesTable(metricColumns(experiment.tasks.map(({ id }) => id)));
+  runStore.setState({ ...blank(run), status: 'preparing', experiment, series });
+  await callTrainer('prepare', { run, experiment, step, ...(tensors ? { tensors } : {}) });
+  return true;
+}
+
+async function attempt(action: () => Promise<unknown>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    runStore.setState({ status: 'failed', error: messageOf(error), evaluating: null });
+  }
+}
+
+/** Whether Train would start a new run rather than go on with the one there is. */
+export function startsAnew(state: RunState, experiment: Experiment): boolean {
+  return (
+    state.status === 'idle' ||
+    state.status === 'failed' ||
+    state.status === 'finished' ||
+    isOutdated(state, experiment)
+  );
+}
+
+/** Trains: goes on with a paused run, or starts a new one where there is none or the experiment has changed. */
+export function train(): Promise<void> {
+  return attempt(async () => {
+    if (startsAnew(runStore.getState(), experimentStore.getState().experiment) && !(await prepare())) return;
+    await callTrainer('resume', {});
+  });
+}
+
+export function pause(): Promise<void> {
+  return attempt(() => callTrainer('pause', {}));
+}
+
+/** Trains one step, of a new run where there is none. */
+export function stepOnce(): Promise<void> {
+  return attempt(async () => {
+    if (startsAnew(runStore.getState(), experimentStore.getState().experiment) && !(await prepare())) return;
+    await callTrainer('step', {});
+  });
+}
+
+/** Forgets the run; the experiment and its seed stay. */
+export function reset(): Promise<void> {
+  return attempt(async () => {
+    runStore.setState(blank(runStore.getState().run + 1));
+    await callTrainer('discard', {});
+  });
+}
+
+/** Puts weights into the network of the current experiment, ready to predict, evaluate or train on. */
+export function restore(tensors: readonly NamedTensor[], step: number): Promise<void> {
+  return attempt(async () => {
+    if (await prepare(tensors, step)) await callTrainer('evaluate', { split: 'validation', weights: 'last' });
+  });
+}
+
+export function evaluateNow(split: 'validation' | 'test', weights: WeightsChoice): Promise<void> {
+  return attempt(() => callTrainer('evaluate', { split, weights }));
+}
+
+/** Weights of the run, from the worker or as kept on the page. Rejects where nothing was trained. */
+export async function fetchWeights(choice: WeightsChoice): Promise<WeightsSnapshot> {
+  const { kept } = runStore.getState();
+  const saved = typeof choice === 'string' ? kept[choice] : undefined;
+  return saved ?? callTrainer('weights', { choice });
+}
+
+/** Outputs by task id for `count` images of the data set's size. */
+export function predict(pixels: Uint8Array, count: number, weights: WeightsChoice) {
+  return callTrainer('predict', { pixels, count, weights });
+}
+
+/** Keeps the run's weights on the page, before the worker lets go of it. */
+async function keepWeights(): Promise<void> {
+  const { status, step, run } = runStore.getState();
+  if (step === 0 || status === 'idle' || status === 'failed') return;
+  const last = await callTrainer('weights', { choice: 'last' });
+  const best = await callTrainer('weights', { choice: 'best' });
+  if (runStore.getState().run === run) runStore.setState({ kept: { last, best } });
+}
+
+function take(event: RunEvent): void {
+  const state = runStore.getState();
+  switch (event.type) {
+    case 'status':
+      return runStore.setState({ status: event.status, step: event.step, totalSteps: event.totalSteps });
+    case 'metrics':
+      state.series.append(event.rows);
+      return runStore.setState({
+        revision: state.revision + 1,
+        step: Math.max(state.step, state.series.last('step')),
+      });
+    case 'evaluation':
+      return runStore.setState(
+        event.evaluation.split === 'test'
+          ? { test: event.evaluation, evaluating: null }
+          : { validations: [...state.validations, event.evaluation], evaluating: null },
+      );
+    case 'evaluation-progress':
+      return runStore.setState({ evaluating: { split: event.split, done: event.done, total: event.total } });
+    case 'best':
+      return runStore.setState({ best: event.steps });
+    case 'stopped-early':
+      return runStore.setState({ notice: event.reason });
+    case 'failed':
+      return runStore.setState({ status: 'failed', error: event.message, evaluating: null });
+  }
+}
+
+onTrainerEvent((event) => {
+  if (event.type === 'run' && event.run === runStore.getState().run) take(event.event);
+  if (event.type === 'device-lost') {
+    runStore.setState({ status: 'failed', error: event.message, evaluating: null });
+    datasetStore.setState({ status: 'cancelled', key: '' });
+    restartTrainer();
+  }
+});
+
+/** Live changes go to the run; another data set is loaded as soon as no run is in the way. */
+export function followExperiment(): () => void {
+  return experimentStore.subscribe(({ experiment }, before) => {
+    if (experiment === before.experiment) return;
+    const run = runStore.getState();
+    if (run.experiment && !isOutdated(run, experiment) && run.status !== 'failed') {
+      runStore.setState({ experiment });
+      void attempt(() =>
+        callTrainer('adjust', { training: experiment.training, strategy: experiment.strategy }),
+      );
+    }
+    if (run.status === 'running' || run.status === 'preparing') return;
+    if (datasetKey(experiment) === datasetStore.getState().key) return;
+    void keepWeights().then(
+      () => loadDataset(experimentStore.getState().experiment),
+      (error: unknown) => runStore.setState({ error: messageOf(error) }),
+    );
+  });
+}
+
+/** First calls of the page: adapter, then data. */
+export async function startUp(): Promise<void> {
+  followExperiment();
+  await openDevice();
+  await loadDataset(experimentStore.getState().experiment);
+}

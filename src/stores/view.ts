@@ -1,0 +1,54 @@
+/** How the page is looked at: tabs, selection, chart options. Kept between visits; decides nothing about a run. */
+import { useStore } from 'zustand';
+import { persist } from 'zustand/middleware';
+import { createStore } from 'zustand/vanilla';
+
+export const resultTabs = ['curves', 'predictions', 'confusion', 'try'] as const;
+export type ResultTab = (typeof resultTabs)[number];
+export const xAxes = ['step', 'epoch', 'seconds'] as const;
+export type XAxis = (typeof xAxes)[number];
+/** Sections of the one-column page. */
+export const sections = ['data', 'network', 'results', 'settings'] as const;
+export type Section = (typeof sections)[number];
+
+interface ViewState {
+  readonly tab: ResultTab;
+  /** Path of the selected layer (`trunk.2`, `heads.top-left.0`), or of a task (`tasks.top-left`). */
+  readonly selection: string | null;
+  /** Weight of the past in the smoothed curves, 0…0.99. */
+  readonly smoothing: number;
+  readonly xAxis: XAxis;
+  readonly logX: boolean;
+  readonly logY: boolean;
+  readonly section: Section;
+  /** Whether the inspector is open where it is a drawer. */
+  readonly inspectorOpen: boolean;
+}
+
+export const viewStore = createStore<ViewState>()(
+  persist(
+    (): ViewState => ({
+      tab: 'curves',
+      selection: null,
+      smoothing: 0.8,
+      xAxis: 'step',
+      logX: false,
+      logY: false,
+      section: 'network',
+      inspectorOpen: false,
+    }),
+    {
+      name: 'trunkline-view',
+      version: 1,
+      partialize: ({ smoothing, xAxis, logX, logY }) => ({ smoothing, xAxis, logX, logY }),
+    },
+  ),
+);
+
+export function useView<T>(select: (state: ViewState) => T): T {
+  return useStore(viewStore, select);
+}
+
+export function setView(change: Partial<ViewState>): void {
+  viewStore.setState(change);
+}
