@@ -39,12 +39,14 @@ export const rooms = {
     files: /^exporters\//,
     rooms: ['lib', 'experiment', 'strategies', 'data'],
     packages: /^(zod|fflate)$/,
+    types: /^engine\/types\.ts$/,
   },
   stores: {
     files: /^stores\//,
     rooms: [...pure, 'worker', 'exporters'],
     packages: /^(zustand(\/.+)?|zundo|zod|fflate)$/,
     banned: /^worker\/entry/,
+    types: /^engine\/types\.ts$/,
   },
   ui: {
     files: /^(ui\/|main\.)/,

@@ -27,9 +27,16 @@ export interface NamedTensor {
 /** Which weights of a run: as they are now, the best by the mean validation loss, or the best of one task. */
 export type WeightsChoice = 'last' | 'best' | { readonly bestOf: string };
 
-/** Weights with where they come from. */
+/** Per channel, in shares of the full range 0…1: the network sees (pixel / 255 − mean) / deviation. */
+export interface Normalisation {
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+}
+
+/** Weights with where they come from, and what they need to be used elsewhere. */
 export interface WeightsSnapshot {
   readonly step: number;
+  readonly normalisation: Normalisation;
   readonly tensors: readonly NamedTensor[];
 }
 
