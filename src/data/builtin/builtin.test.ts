@@ -14,7 +14,8 @@ const small = { trainCount: 600, validationCount: 200, testCount: 150 };
 /** Every built-in set, in every image size that it offers. */
 const variants = builtinIds.flatMap((id) => {
   const builtin = builtinDatasets[id];
-  const sizes = id === 'fashion-mnist' ? [{}] : [28, 36].map((size) => ({ size }));
+  const sizes =
+    id === 'fashion-mnist' ? [{}] : (id === 'shapes' ? [32, 64] : [28, 36]).map((size) => ({ size }));
   return sizes.map((size) => [id, { ...small, ...size }, builtin] as const);
 });
 

@@ -5,7 +5,13 @@ import type { ByteSource } from '../byte-source.ts';
 import type { Dataset } from '../dataset.ts';
 import { type OnProgress, Pace } from '../pace.ts';
 
-export const builtinIds = ['multi-fashion', 'multi-mnist', 'multi-fashion-mnist', 'fashion-mnist'] as const;
+export const builtinIds = [
+  'multi-fashion',
+  'multi-mnist',
+  'multi-fashion-mnist',
+  'shapes',
+  'fashion-mnist',
+] as const;
 export type BuiltinId = (typeof builtinIds)[number];
 
 export interface BuiltinDataset {

@@ -82,18 +82,21 @@ function decode(bytes: Uint8Array): PackedImages {
   return { height, width, images, labels, ranges: rangesOf(counts) };
 }
 
-/** Turns one image's residuals into pixels, in place: adds whichever of left, up, up-left is nearest to their sum. */
+/** Turns one image's residuals into pixels, in place: adds whichever of left, up, up-left is nearest to left + up − up-left. */
 function undoPaeth(image: Uint8Array, width: number): void {
-  for (let i = 0; i < image.length; i++) {
-    const inside = i % width > 0;
-    const left = inside ? (image[i - 1] ?? 0) : 0;
-    const up = image[i - width] ?? 0;
-    const upLeft = inside ? (image[i - width - 1] ?? 0) : 0;
-    const toLeft = Math.abs(up - upLeft);
-    const toUp = Math.abs(left - upLeft);
-    const toUpLeft = Math.abs(left + up - 2 * upLeft);
-    const nearest = toLeft <= toUp && toLeft <= toUpLeft ? left : toUp <= toUpLeft ? up : upLeft;
-    image[i] = (image[i] ?? 0) + nearest;
+  for (let row = 0; row < image.length; row += width) {
+    let left = 0;
+    let upLeft = 0;
+    for (let i = row; i < row + width; i++) {
+      const up = row > 0 ? (image[i - width] ?? 0) : 0;
+      const toLeft = Math.abs(up - upLeft);
+      const toUp = Math.abs(left - upLeft);
+      const toUpLeft = Math.abs(left + up - 2 * upLeft);
+      const nearest = toLeft <= toUp && toLeft <= toUpLeft ? left : toUp <= toUpLeft ? up : upLeft;
+      left = ((image[i] ?? 0) + nearest) & 255;
+      upLeft = up;
+      image[i] = left;
+    }
   }
 }
 
