@@ -14,7 +14,7 @@ export default defineConfig({
   forbidOnly: Boolean(process.env['CI']),
   webServer: {
     cwd: '..',
-    command: `npx vite preview --base ${base} --port ${port} --strictPort`,
+    command: `node node_modules/vite/bin/vite.js preview --base ${base} --port ${port} --strictPort`,
     url: `http://localhost:${port}${base}`,
     reuseExistingServer: false,
   },
