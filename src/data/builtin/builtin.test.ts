@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { columnWidth, splitNames } from '#experiment/dataset-info.ts';
 import type { ByteSource } from '../byte-source.ts';
 import type { Dataset } from '../dataset.ts';
 import { labelCounts } from '../split.ts';
+import { digits, garments } from './base-sets.ts';
 import { type BuiltinDataset, builtinIds } from './builtin.ts';
 import { builtinDatasets } from './index.ts';
+import { drawPair, planPairs } from './pairs.ts';
 
 const folder = new URL('../../../public/', import.meta.url);
 const fromDisk: ByteSource = async (path) => Uint8Array.from(await readFile(new URL(path, folder))).buffer;
@@ -68,6 +71,11 @@ describe.each(builtinIds)('%s', (id) => {
     for (const field of Object.values(builtin.settings.shape)) expect(field.meta?.()?.title).toMatch(/\w/);
   });
 
+  it('describes its settings as a JSON schema, for the form', () => {
+    const { properties } = z.toJSONSchema(builtin.settings, { io: 'input' });
+    expect(properties?.['trainCount']).toMatchObject({ type: 'integer', title: 'Training images' });
+  });
+
   it('refuses settings that it does not know or that are out of range', () => {
     expect(() => builtin.info({ trainCount: 0 })).toThrow(/trainCount/);
     expect(() => builtin.info({ trainCount: 1000.5 })).toThrow(/trainCount/);
@@ -89,6 +97,44 @@ describe.each(builtinIds)('%s', (id) => {
     await expect(stopped).rejects.toThrow(/abort/i);
     const before = builtin.build({}, 1, fromDisk, undefined, AbortSignal.abort(new Error('not wanted')));
     await expect(before).rejects.toThrow('not wanted');
+  });
+});
+
+describe.each([
+  ['multi-fashion', garments, garments],
+  ['multi-mnist', digits, digits],
+  ['multi-fashion-mnist', digits, garments],
+] as const)('%s', (id, topLeftBase, bottomRightBase) => {
+  it('composes each part of base images of that part alone', async () => {
+    const dataset = await builtinDatasets[id].build({ ...small, shift: 2 }, 7, fromDisk);
+    const [topLeft, bottomRight] = [await topLeftBase.read(fromDisk), await bottomRightBase.read(fromDisk)];
+    const canvas = new Uint8Array(36 * 36);
+    for (const part of splitNames) {
+      const bases = { topLeft: topLeft.ranges[part], bottomRight: bottomRight.ranges[part] };
+      const same = topLeftBase === bottomRightBase;
+      const plan = planPairs(part, dataset.info.counts[part], { ...bases, same }, 7, 2);
+      for (const [side, range] of Object.entries(bases))
+        for (const index of plan[side === 'topLeft' ? 'topLeft' : 'bottomRight'])
+          expect(index >= range.start && index < range.end).toBe(true);
+      for (const [i, sample] of dataset.split[part].entries()) {
+        drawPair(plan, i, topLeft, bottomRight, canvas);
+        expect(Buffer.compare(dataset.images.subarray(sample * 1296, (sample + 1) * 1296), canvas)).toBe(0);
+        expect(dataset.columns.map(({ values }) => values[sample])).toEqual([
+          topLeft.labels[plan.topLeft[i] ?? -1],
+          bottomRight.labels[plan.bottomRight[i] ?? -1],
+        ]);
+      }
+    }
+  });
+});
+
+describe('a long build', () => {
+  it('leaves room for other work', async () => {
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    await builtinDatasets['multi-fashion'].build({}, 1, fromDisk);
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(5);
   });
 });
 

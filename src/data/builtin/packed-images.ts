@@ -4,6 +4,7 @@
  * image, then grey uint8 images as residuals of PNG's Paeth predictor. Not for files of users.
  */
 import type { ByteSource } from '../byte-source.ts';
+import { Pace } from '../pace.ts';
 import type { SplitName } from '#experiment/dataset-info.ts';
 
 /** A range of image indices, end exclusive. */
@@ -45,7 +46,7 @@ export async function readPackedImages(
     throw new Error(`The data file ${path} could not be read (${reason(cause)}). ${remedy}`, { cause });
   }
   try {
-    return decode(new Uint8Array(await gunzip(packed)));
+    return await decode(new Uint8Array(await gunzip(packed)));
   } catch (cause) {
     throw new Error(`The data file ${path} is damaged (${reason(cause)}). ${remedy}`, { cause });
   }
@@ -63,7 +64,7 @@ async function gunzip(packed: ArrayBuffer): Promise<ArrayBuffer> {
   return new Response(stream).arrayBuffer();
 }
 
-function decode(bytes: Uint8Array): PackedImages {
+async function decode(bytes: Uint8Array): Promise<PackedImages> {
   if (bytes.length < 4 * headerWords) throw new Error('it ends within its header');
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const word = (i: number): number => view.getUint32(4 * i, true);
@@ -76,8 +77,12 @@ function decode(bytes: Uint8Array): PackedImages {
   if (bytes.length !== expected)
     throw new Error(`it unpacks to ${bytes.length} bytes, its header says ${expected}`);
   const images = bytes.slice(pixelsAt);
-  for (let i = 0; i < total; i++)
-    undoPaeth(images.subarray(i * height * width, (i + 1) * height * width), width);
+  const size = height * width;
+  const pace = new Pace(total);
+  for (let i = 0; i < total; i++) {
+    undoPaeth(images.subarray(i * size, (i + 1) * size), width);
+    await pace.tick();
+  }
   const labels = bytes.slice(4 * headerWords, pixelsAt);
   return { height, width, images, labels, ranges: rangesOf(counts) };
 }
