@@ -5,11 +5,19 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import path from 'node:path';
 import { root } from './setup.mjs';
 
-/** Changes whenever something that may end up in a bundle does. */
-function fingerprint() {
+/**
+ * Changes whenever something that may end up in a bundle does.
+ * @param {string} entry
+ */
+function fingerprint(entry) {
   const hash = createHash('sha256');
   const sources = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' });
-  const files = [...sources.map((file) => path.join('src', file)), 'package-lock.json', 'scripts/bundle.mjs'];
+  const files = [
+    ...sources.map((file) => path.join('src', file)),
+    entry,
+    'package-lock.json',
+    'scripts/bundle.mjs',
+  ];
   for (const file of files.toSorted()) {
     const { mtimeMs, size } = statSync(path.join(root, file));
     hash.update(`${file}:${mtimeMs}:${size}\n`);
@@ -27,7 +35,7 @@ export async function bundle(entry) {
   const folder = path.join(root, 'node_modules/.cache/trunkline', name);
   const output = path.join(folder, `${name}.mjs`);
   const mark = path.join(folder, 'fingerprint');
-  const current = fingerprint();
+  const current = fingerprint(entry);
   if (existsSync(mark) && readFileSync(mark, 'utf8') === current) return output;
   rmSync(mark, { force: true });
   const { build } = await import('vite');
