@@ -59,7 +59,7 @@ export function launchOptions() {
   const hardware = process.env['TRUNKLINE_GPU'] === 'hardware';
   const executablePath = findChromium();
   return {
-    ...(executablePath ? { executablePath } : {}),
+    ...(executablePath ? { executablePath } : { channel: 'chromium' }), // not the cut-down headless shell
     args: [
       '--no-sandbox', // Chromium refuses to start as root, as in CI, with it
       '--enable-unsafe-webgpu',
