@@ -18,7 +18,7 @@ import { fileURLToPath } from 'node:url';
 const pure = ['lib', 'experiment', 'strategies', 'data'];
 
 /** @type {Record<string, Room>} */
-export const rooms = {
+const rooms = {
   lib: { files: /^lib\//, rooms: [], packages: /^$/ },
   experiment: { files: /^experiment\//, rooms: ['lib'], packages: /^zod$/ },
   strategies: { files: /^strategies\//, rooms: ['lib'], packages: /^zod$/ },

@@ -85,6 +85,13 @@ const cases: [file: string, text: string, complaint?: string][] = [
   ['engine/outside.ts', `export * from '../../package.json';`, 'across rooms write #room/file.ts'],
   ['attic/some.ts', `export * from './other.ts';`, 'attic/some.ts is in no room of docs/design.md'],
   ['worker/types.ts', `import type { Run } from '#engine/types.ts';\nexport type Mine = Run;`],
+  ['exporters/types.ts', `import type { Run } from '#engine/types.ts';\nexport type Mine = Run;`],
+  ['stores/types.ts', `import type { Run } from '#engine/types.ts';\nexport type Mine = Run;`],
+  [
+    'ui/run/types.ts',
+    `import type { Run } from '#engine/types.ts';\nexport type Mine = Run;`,
+    'ui may not import #engine/types.ts; its rooms are: lib, experiment, strategies, data, exporters, stores',
+  ],
   ['worker/types-again.ts', `export type { Run } from '#engine/types.ts';`],
   [
     'worker/types-value.ts',

@@ -17,7 +17,7 @@ const readJson = (file) => JSON.parse(readFileSync(path.join(root, file), 'utf8'
  * @param {string} sentence
  * @returns {never}
  */
-export function giveUp(sentence) {
+function giveUp(sentence) {
   console.error(sentence);
   process.exit(1);
 }
