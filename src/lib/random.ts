@@ -32,6 +32,11 @@ export function hash(...words: readonly number[]): number {
   return h;
 }
 
+/** {@link hash} of a text's UTF-16 codes: a word that tells names apart. */
+export function hashText(text: string): number {
+  return hash(...Array.from({ length: text.length }, (_, i) => text.charCodeAt(i)));
+}
+
 /** 32 random bits as a number in [0, 1): the upper 24 bits, so that float32 on the GPU gives the same value. */
 export function toUniform(bits: number): number {
   return (bits >>> 8) / 0x1000000;

@@ -15,14 +15,17 @@ export interface Samples {
   readonly pixels: Uint8Array;
 }
 
+/** The input of calls that take none: `{}`. */
+type Nothing = Readonly<Record<string, never>>;
+
 /** Every call: what it takes and what it gives. */
 export interface Calls {
   /** Opens the GPU; the first call. */
-  open: { input: Record<never, never>; output: DeviceInfo };
+  open: { input: Nothing; output: DeviceInfo };
   /** Builds a data set; replaces the one before. Ends any run. */
   load: { input: { data: Experiment['data']; seed: number }; output: DatasetSummary };
   /** Stops building a data set; the pending `load` is refused. */
-  cancelLoad: { input: Record<never, never>; output: null };
+  cancelLoad: { input: Nothing; output: null };
   samples: { input: { ids: Uint32Array }; output: Samples };
   /** The same samples as augmentation would show them, several draws of each: [ids × draws]. */
   augmented: {
@@ -35,12 +38,12 @@ export interface Calls {
     output: null;
   };
   /** Trains on until paused or done. */
-  resume: { input: Record<never, never>; output: null };
-  pause: { input: Record<never, never>; output: null };
+  resume: { input: Nothing; output: null };
+  pause: { input: Nothing; output: null };
   /** Trains one step and pauses. */
-  step: { input: Record<never, never>; output: null };
+  step: { input: Nothing; output: null };
   /** Frees the run. */
-  discard: { input: Record<never, never>; output: null };
+  discard: { input: Nothing; output: null };
   /** Live changes; they hold from the next step on. */
   adjust: { input: { training?: Experiment['training']; strategy?: Experiment['strategy'] }; output: null };
   /** Evaluates a part of the data now; the result also comes as an event. */
@@ -56,9 +59,9 @@ export interface Calls {
 export type CallName = keyof Calls;
 
 /** Page to worker. */
-export type Request = {
-  [Name in CallName]: { readonly id: number; readonly name: Name; readonly input: Calls[Name]['input'] };
-}[CallName];
+export type Request<Name extends CallName = CallName> = {
+  [Each in Name]: { readonly id: number; readonly name: Each; readonly input: Calls[Each]['input'] };
+}[Name];
 
 /** Unasked news; `run` tells whose, so that events of older runs can be dropped. */
 export type WorkerEvent =

@@ -1,0 +1,27 @@
+/** What of a run's settings may change while it goes, and the checks that it does not change more. */
+import type { Experiment } from '#experiment/schema.ts';
+import type { Training } from '#experiment/training.ts';
+import { constantWeights } from '#strategies/index.ts';
+import { stateCount } from './kernels/optimiser-update.ts';
+
+/** The settings of before with the live changes. Throws Error in plain words where a change needs a new run. */
+export function adjusted(before: Training, after: Training): Training {
+  const fixed = (what: string) =>
+    new Error(`${what} cannot change during a run: reset the run to use the new one.`);
+  if (before.batchSize !== after.batchSize) throw fixed('The batch size');
+  if (before.optimiser.kind !== after.optimiser.kind) throw fixed('The optimiser');
+  if (stateCount(before.optimiser) !== stateCount(after.optimiser)) throw fixed('Momentum from or to 0');
+  return after;
+}
+
+/**
+ * Task weights of the experiment's strategy, [T].
+ * Throws in plain words where the strategy is unknown or its settings are invalid.
+ */
+export function taskWeightsOf({
+  strategy,
+  tasks,
+}: Pick<Experiment, 'strategy' | 'tasks'>): Float32Array<ArrayBuffer> {
+  const ids = tasks.map(({ id }) => id);
+  return Float32Array.from(constantWeights(strategy, ids));
+}

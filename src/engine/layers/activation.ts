@@ -1,0 +1,22 @@
+/** The activation functions as PyTorch defines them. */
+import type { activationSchema, ActivationName } from '#experiment/layers/activation.ts';
+import type { z } from 'zod';
+import * as tf from '../tf.ts';
+import type { ForwardFunction } from './forward.ts';
+
+const functions: Record<ActivationName | 'none', (x: tf.Tensor) => tf.Tensor> = {
+  none: (x) => x,
+  relu: (x) => x.relu(),
+  /** x · Φ(x) with the exact normal distribution, not its tanh approximation. */
+  gelu: (x) => x.mul(x.mul(Math.SQRT1_2).erf().add(1)).mul(0.5),
+  silu: (x) => x.mul(x.sigmoid()),
+  'leaky-relu': (x) => tf.leakyRelu(x, 0.01),
+};
+
+/** Applies an activation by name; `none` gives x itself. */
+export function activate(name: ActivationName | 'none', x: tf.Tensor): tf.Tensor {
+  return functions[name](x);
+}
+
+export const activation: ForwardFunction<z.infer<typeof activationSchema>> = (settings, input) =>
+  activate(settings.function, input);

@@ -1,0 +1,32 @@
+/** A small tensor whose numbers the host replaces between steps: in place, so that a recorded step sees the new ones. */
+import * as tf from './tf.ts';
+import { bufferOf, forgetHostCopy, webgpuBackend } from './webgpu/dispatch.ts';
+
+export class LiveTensor {
+  readonly tensor: tf.Variable<tf.Rank.R1>;
+
+  /** float32 [values.length] */
+  constructor(values: Float32Array) {
+    const initial = tf.tensor1d(values);
+    this.tensor = tf.variable(initial, false);
+    initial.dispose();
+  }
+
+  /** Steps encoded before still see the old numbers. Throws where the length differs. */
+  set(values: Float32Array<ArrayBuffer>): void {
+    if (values.length !== this.tensor.size)
+      throw new Error(`LiveTensor: holds ${this.tensor.size} numbers, not ${values.length}`);
+    const backend = webgpuBackend();
+    if (!backend) {
+      return tf.tidy(() => this.tensor.assign(tf.tensor1d(values)));
+    }
+    backend.uploadToGPU(this.tensor.dataId);
+    backend.submitQueue();
+    backend.device.queue.writeBuffer(bufferOf(backend, this.tensor), 0, values);
+    forgetHostCopy(backend, this.tensor);
+  }
+
+  dispose(): void {
+    this.tensor.dispose();
+  }
+}

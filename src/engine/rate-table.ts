@@ -1,0 +1,56 @@
+/** The learning rate of every step on the GPU: a table, looked up by the step counter there. */
+import { learningRateAt } from '#experiment/schedule.ts';
+import type { Training } from '#experiment/training.ts';
+import { LiveTensor } from './live-tensor.ts';
+import * as tf from './tf.ts';
+
+/** Rates that the table holds at a time: a very long run turns its pages. */
+const page = 65_536;
+
+export class RateTable {
+  readonly #table: LiveTensor;
+  #training: Training;
+  #totalSteps: number;
+  #first: number;
+
+  /** @param step the first step that will be looked up */
+  constructor(training: Training, totalSteps: number, step: number) {
+    this.#training = training;
+    this.#totalSteps = totalSteps;
+    this.#first = step - (step % page);
+    this.#table = new LiveTensor(this.#rates());
+  }
+
+  /** The rate of a step, for messages; the GPU uses its own float32 copy. */
+  at(step: number): number {
+    return learningRateAt(this.#training, step, this.#totalSteps);
+  }
+
+  /** Another schedule from the next step on. */
+  adjust(training: Training, totalSteps: number): void {
+    this.#training = training;
+    this.#totalSteps = totalSteps;
+    this.#table.set(this.#rates());
+  }
+
+  /** Makes sure that the page of this step is in the table; call it before a step is encoded. */
+  prepare(step: number): void {
+    const first = step - (step % page);
+    if (first === this.#first) return;
+    this.#first = first;
+    this.#table.set(this.#rates());
+  }
+
+  /** The rate of the step that the counter, int32 [1], stands at: float32 [1]. */
+  lookUp(step: tf.Tensor): tf.Tensor1D {
+    return this.#table.tensor.gather(step.mod<tf.Tensor1D>(tf.scalar(page, 'int32')));
+  }
+
+  dispose(): void {
+    this.#table.dispose();
+  }
+
+  #rates(): Float32Array<ArrayBuffer> {
+    return Float32Array.from({ length: page }, (_, i) => this.at(this.#first + i));
+  }
+}

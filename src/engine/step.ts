@@ -1,0 +1,178 @@
+/**
+ * One training step: batch, forward pass, weighted sum of the task losses, gradients, clipping, update. All that changes
+ * from step to step is read on the GPU (counters, learning rates, task weights), and nothing is read back: a recording of
+ * one step's dispatches stays right for every later one. See docs/design.md §5.
+ */
+import type { SplitName } from '#experiment/dataset-info.ts';
+import type { HeadPlan, NetworkPlan } from '#experiment/plan.ts';
+import type { Experiment } from '#experiment/schema.ts';
+import type { Training } from '#experiment/training.ts';
+import { clipScale, globalNorm } from './gradients.ts';
+import { gatherBatch, type Batch } from './kernels/batch.ts';
+import { applyUpdate, stateCount } from './kernels/optimiser-update.ts';
+import { LiveTensor } from './live-tensor.ts';
+import { forward } from './model.ts';
+import type { Variables } from './parameters.ts';
+import { RateTable } from './rate-table.ts';
+import type { ResidentDataset } from './resident.ts';
+import { taskLoss } from './tasks/index.ts';
+import * as tf from './tf.ts';
+
+export interface StepSettings {
+  readonly experiment: Experiment;
+  readonly plan: NetworkPlan;
+  readonly weights: Variables;
+  readonly data: ResidentDataset;
+  readonly batchSize: number;
+  readonly totalSteps: number;
+  /** Steps done before, by a run whose weights these are. */
+  readonly start: number;
+  /** [T] */
+  readonly taskWeights: Float32Array;
+}
+
+/** A limit that no gradient reaches. */
+const unlimited = 3e38;
+const trainPart: SplitName = 'train';
+
+/** What a step tells of itself; T tasks: learning rate, gradient norm, T losses, T metrics, T labels seen, T task weights. */
+export const reportSize = (tasks: number): number => 2 + 4 * tasks;
+
+export class TrainingStep {
+  readonly #settings: StepSettings;
+  #training: Training;
+  readonly #trainable: tf.Variable[];
+  readonly #state: tf.Variable[][];
+  readonly #rates: RateTable;
+  readonly #taskWeights: LiveTensor;
+  readonly #clip: LiveTensor;
+  /** Steps of the run done before this one, and updates since the optimiser's state was zero: int32 [1] each. */
+  readonly #step: tf.Variable;
+  readonly #updates: tf.Variable;
+  #hostStep: number;
+
+  constructor(settings: StepSettings) {
+    const { experiment, weights, totalSteps, start, taskWeights } = settings;
+    const { training } = experiment;
+    this.#settings = settings;
+    this.#training = training;
+    this.#trainable = Array.from(weights.values()).filter((variable) => variable.trainable);
+    this.#state = this.#trainable.map(({ shape }) =>
+      Array.from({ length: stateCount(training.optimiser) }, () => counter(() => tf.zeros(shape))),
+    );
+    this.#rates = new RateTable(training, totalSteps, start);
+    this.#taskWeights = new LiveTensor(taskWeights);
+    this.#clip = new LiveTensor(Float32Array.of(training.clipNorm ?? unlimited));
+    this.#step = counter(() => tf.tensor1d([start], 'int32'));
+    this.#updates = counter(() => tf.zeros([1], 'int32'));
+    this.#hostStep = start;
+  }
+
+  /** Steps encoded so far, those before the start included. */
+  get step(): number {
+    return this.#hostStep;
+  }
+
+  /** The learning rate of a step, for messages. */
+  rateAt(step: number): number {
+    return this.#rates.at(step);
+  }
+
+  /** Live changes of the training settings, from the next step on. Optimiser kind and batch size stay. */
+  adjust(training: Training, totalSteps: number): void {
+    this.#training = training;
+    this.#rates.adjust(training, totalSteps);
+    this.#clip.set(Float32Array.of(training.clipNorm ?? unlimited));
+  }
+
+  /** Other task weights, [T], from the next step on. */
+  weigh(taskWeights: Float32Array<ArrayBuffer>): void {
+    this.#taskWeights.set(taskWeights);
+  }
+
+  /** Encodes one step. Returns its report, float32 [{@link reportSize}]; the caller disposes of it. */
+  run(): tf.Tensor1D {
+    this.#rates.prepare(this.#hostStep);
+    const report = tf.tidy(() => {
+      const { losses, gradients } = this.#differentiate(this.#batch());
+      const norm = globalNorm(gradients);
+      const learningRate = this.#rates.lookUp(this.#step);
+      const gradientScale = clipScale(norm, this.#clip.tensor);
+      for (const [i, parameter] of this.#trainable.entries()) {
+        applyUpdate(this.#training.optimiser, {
+          parameter,
+          gradient: gradients[i] ?? tf.zerosLike(parameter),
+          state: this.#state[i] ?? [],
+          learningRate,
+          step: this.#updates,
+          gradientScale,
+        });
+      }
+      const one = tf.scalar(1, 'int32');
+      this.#step.assign(this.#step.add(one));
+      this.#updates.assign(this.#updates.add(one));
+      return tf.concat1d([learningRate.as1D(), norm, losses, this.#taskWeights.tensor]);
+    });
+    this.#hostStep++;
+    return report;
+  }
+
+  dispose(): void {
+    tf.dispose([this.#step, this.#updates, ...this.#state.flat()]);
+    for (const live of [this.#rates, this.#taskWeights, this.#clip]) live.dispose();
+  }
+
+  #batch(): Batch {
+    const { data, experiment, batchSize } = this.#settings;
+    const indices = data.indices.get(trainPart);
+    if (!indices) throw new Error('The data set has no training images.');
+    const { images, normalise } = data;
+    const { augmentation: augment, seed } = experiment;
+    const [step, hostStep] = [this.#step, this.#hostStep];
+    return gatherBatch({
+      images,
+      indices,
+      step,
+      hostStep,
+      batchSize,
+      seed,
+      order: 'shuffled',
+      augment,
+      normalise,
+    });
+  }
+
+  /** Losses, metrics and label counts of the tasks, float32 [3T], and the gradients of the trainable variables. */
+  #differentiate(batch: Batch): { losses: tf.Tensor1D; gradients: tf.Tensor[] } {
+    const { experiment, plan, weights } = this.#settings;
+    const { seed } = experiment;
+    const mode = { training: true, seed, step: this.#step, hostStep: this.#hostStep } as const;
+    const kept: tf.Tensor1D[] = [];
+    const { grads } = tf.variableGrads(() => {
+      const outputs = forward(plan, weights, batch.x, mode);
+      const tasks = plan.heads.map((head, t) => this.#task(head, outputs[t], batch.rows));
+      const losses = tf.stack(tasks.map(({ loss }) => loss)).as1D();
+      const metrics = tf.stack(tasks.map(({ metric }) => metric)).as1D();
+      const labels = tf.stack(tasks.map(({ count }) => count)).as1D();
+      kept.push(tf.keep(tf.concat1d([losses, metrics, labels])));
+      return losses.mul(this.#taskWeights.tensor).sum<tf.Scalar>();
+    }, this.#trainable);
+    const gradients = this.#trainable.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
+    const losses = tf.concat1d(kept);
+    tf.dispose(kept);
+    return { losses, gradients };
+  }
+
+  #task({ task, column }: HeadPlan, outputs: tf.Tensor | undefined, rows: tf.Tensor1D) {
+    const labels = this.#settings.data.columns.get(column.id);
+    if (!labels || !outputs) throw new Error(`The data set has no column "${column.id}".`);
+    const mask = labels.mask.gather<tf.Tensor2D>(rows);
+    const targets = labels.targets.gather<tf.Tensor2D>(rows);
+    return { ...taskLoss(task, { outputs: outputs.as2D(rows.size, -1), targets, mask }), count: mask.sum() };
+  }
+}
+
+/** A variable outside of training, from a tensor that it takes over. */
+function counter(make: () => tf.Tensor): tf.Variable {
+  return tf.tidy(() => tf.variable(make(), false));
+}

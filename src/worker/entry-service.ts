@@ -1,0 +1,160 @@
+/** What the training worker does at each call: it holds the device, one data set and one run. */
+import { builtinDatasets } from '#data/builtin/index.ts';
+import { builtinIds } from '#data/builtin/builtin.ts';
+import { fetchBytes } from '#data/byte-source.ts';
+import type { Dataset } from '#data/dataset.ts';
+import { take } from '#data/split.ts';
+import { previewAugmentation } from '#engine/preview.ts';
+import { onDeviceLost, openDevice } from '#engine/device.ts';
+import { disposeResident, residentDataset, type ResidentDataset } from '#engine/resident.ts';
+import { Run } from '#engine/run.ts';
+import type { DeviceInfo } from '#engine/types.ts';
+import { parseExperiment } from '#experiment/parse.ts';
+import { trainingSchema } from '#experiment/training.ts';
+import type { CallName, Calls, WorkerEvent } from './protocol.ts';
+
+/** One method per call. */
+export type Handlers = {
+  [Name in CallName]: (input: Calls[Name]['input']) => Calls[Name]['output'] | Promise<Calls[Name]['output']>;
+};
+
+/** Where the page lies: this script is in its folder `assets`, or in development somewhere below its root. */
+const base = new URL(import.meta.env.DEV ? import.meta.env.BASE_URL : '..', self.location.href).href;
+
+export class TrainingService implements Handlers {
+  readonly #send: (event: WorkerEvent) => void;
+  #device: DeviceInfo | undefined;
+  #loading: AbortController | undefined;
+  #dataset: Dataset | undefined;
+  #resident: ResidentDataset | undefined;
+  #run: Run | undefined;
+
+  constructor(send: (event: WorkerEvent) => void) {
+    this.#send = send;
+    onDeviceLost((message) => send({ type: 'device-lost', message }));
+  }
+
+  async open(): Promise<DeviceInfo> {
+    this.#device = await openDevice();
+    return this.#device;
+  }
+
+  async load({ data, seed }: Calls['load']['input']): Promise<Calls['load']['output']> {
+    this.#loading?.abort(new Error('Another data set was asked for.'));
+    const loading = new AbortController();
+    this.#loading = loading;
+    await this.#endRun();
+    this.#forgetData();
+    const source = builtinIds.find((id) => id === data.source);
+    if (!source)
+      throw new Error(`There is no data set "${data.source}"; there are ${builtinIds.join(', ')}.`);
+    const progress = (done: number, total: number) => this.#send({ type: 'load-progress', done, total });
+    const dataset = await builtinDatasets[source].build(
+      data.settings,
+      seed,
+      fetchBytes(base),
+      progress,
+      loading.signal,
+    );
+    loading.signal.throwIfAborted();
+    this.#loading = undefined;
+    this.#dataset = dataset;
+    return structuredClone({ info: dataset.info, columns: dataset.columns, split: dataset.split });
+  }
+
+  cancelLoad(): null {
+    this.#loading?.abort(new Error('Loading was cancelled.'));
+    this.#loading = undefined;
+    return null;
+  }
+
+  samples({ ids }: Calls['samples']['input']): Calls['samples']['output'] {
+    return { pixels: take(this.#data, ids).images };
+  }
+
+  async augmented(input: Calls['augmented']['input']): Promise<Calls['augmented']['output']> {
+    const dataset = this.#data;
+    return { pixels: await previewAugmentation({ dataset, ...input }) };
+  }
+
+  async prepare({ run, experiment, tensors, step }: Calls['prepare']['input']): Promise<null> {
+    await this.#endRun();
+    const dataset = this.#data;
+    const device = this.#device ?? (await this.open());
+    this.#resident ??= residentDataset(dataset);
+    this.#run = new Run({
+      experiment: parseExperiment(experiment),
+      dataset,
+      resident: this.#resident,
+      limits: device.limits,
+      onEvent: (event) => this.#send({ type: 'run', run, event }),
+      ...(tensors ? { tensors } : {}),
+      ...(step === undefined ? {} : { step }),
+    });
+    return null;
+  }
+
+  /** Answers at once; the events tell how it goes. */
+  resume(): null {
+    void this.#running.resume();
+    return null;
+  }
+
+  async pause(): Promise<null> {
+    await this.#run?.pause();
+    return null;
+  }
+
+  async step(): Promise<null> {
+    await this.#running.stepOnce();
+    return null;
+  }
+
+  async discard(): Promise<null> {
+    await this.#endRun();
+    return null;
+  }
+
+  adjust({ training, strategy }: Calls['adjust']['input']): null {
+    this.#running.adjust({
+      ...(training ? { training: trainingSchema.parse(training) } : {}),
+      ...(strategy ? { strategy } : {}),
+    });
+    return null;
+  }
+
+  async evaluate({ split, weights }: Calls['evaluate']['input']): Promise<null> {
+    await this.#running.evaluate(split, weights);
+    return null;
+  }
+
+  predict({ pixels, weights }: Calls['predict']['input']): Promise<Calls['predict']['output']> {
+    return this.#running.predict(pixels, weights);
+  }
+
+  weights({ choice }: Calls['weights']['input']): Promise<Calls['weights']['output']> {
+    return this.#running.weights(choice);
+  }
+
+  get #data(): Dataset {
+    if (!this.#dataset) throw new Error('No data set is loaded yet.');
+    return this.#dataset;
+  }
+
+  get #running(): Run {
+    if (!this.#run) throw new Error('There is no run: press Train first.');
+    return this.#run;
+  }
+
+  async #endRun(): Promise<void> {
+    const run = this.#run;
+    this.#run = undefined;
+    await run?.dispose();
+  }
+
+  #forgetData(): void {
+    if (this.#resident) disposeResident(this.#resident);
+    this.#resident = undefined;
+    this.#dataset = undefined;
+  }
+}

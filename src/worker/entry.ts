@@ -1,0 +1,22 @@
+/** The training worker: takes calls from the page, answers each once, and sends news. See protocol.ts. */
+import { transferablesOf } from './transfer.ts';
+import { TrainingService, type Handlers } from './entry-service.ts';
+import type { CallName, Reply, Request } from './protocol.ts';
+
+function post(reply: Reply): void {
+  self.postMessage(reply, { transfer: transferablesOf(reply) });
+}
+
+const handlers: Handlers = new TrainingService((event) => post({ type: 'event', event }));
+
+async function serve<Name extends CallName>({ id, name, input }: Request<Name>): Promise<void> {
+  try {
+    post({ type: 'answer', id, output: await handlers[name](input) });
+  } catch (error) {
+    post({ type: 'refusal', id, message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+self.addEventListener('message', ({ data }: MessageEvent<Request>) => {
+  void serve(data);
+});
