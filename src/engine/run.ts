@@ -46,6 +46,8 @@ export interface RunOptions {
   readonly onEvent: (event: RunEvent) => void;
 }
 
+/** Images evaluated at a time at least; without a backward pass even a small adapter takes these. */
+const smallestInference = 64;
 /** The longest time between two looks at what else is to be done, in milliseconds. */
 const longestBreath = 10;
 
@@ -172,7 +174,7 @@ export class Run {
         images,
         normalise: this.#resident.normalise,
         indices,
-        batchSize: this.#batchSize,
+        batchSize: this.#inferenceSize,
         signal: this.#ending.signal,
       });
     } finally {
@@ -212,6 +214,10 @@ export class Run {
 
   get #batchSize(): number {
     return effectiveBatchSize(this.#trainImages, this.#training.batchSize);
+  }
+
+  get #inferenceSize(): number {
+    return Math.max(smallestInference, this.#batchSize);
   }
 
   #start(): Promise<void> {
@@ -296,7 +302,7 @@ export class Run {
       images,
       normalise,
       indices,
-      batchSize: this.#batchSize,
+      batchSize: this.#inferenceSize,
       onProgress: (done, total) => onEvent({ type: 'evaluation-progress', split, done, total }),
       signal: this.#ending.signal,
     });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { experimentFor } from '#experiment/defaults.ts';
+import { layerSchema } from '#experiment/layers/index.ts';
 import { connectTrainer } from './client.ts';
 import type { WorkerEvent } from './protocol.ts';
 
@@ -8,11 +9,15 @@ test('trains a built-in data set in the worker', async () => {
   const trainer = connectTrainer((event) => events.push(event));
   const device = await trainer.call('open', {});
   expect(device.backend).toBe('webgpu');
-  const data = { source: 'multi-fashion', settings: { trainCount: 100, validationCount: 16, testCount: 16 } };
+  const data = {
+    source: 'multi-fashion',
+    settings: { trainCount: 100, validationCount: 100, testCount: 100 },
+  };
   const { info } = await trainer.call('load', { data, seed: 1 });
   const base = experimentFor(info, data);
   const experiment = {
     ...base,
+    trunk: [layerSchema.parse({ kind: 'max-pool', kernel: 4, stride: 4 })],
     training: { ...base.training, batchSize: 8, length: { unit: 'steps', count: 3 } as const },
   };
   await trainer.call('prepare', { run: 1, experiment });

@@ -9,7 +9,8 @@ import { onDeviceLost, openDevice } from '#engine/device.ts';
 import { disposeResident, residentDataset, type ResidentDataset } from '#engine/resident.ts';
 import { Run } from '#engine/run.ts';
 import type { DeviceInfo } from '#engine/types.ts';
-import { parseExperiment } from '#experiment/parse.ts';
+import { parseExperiment, problemOf } from '#experiment/parse.ts';
+import { ExperimentError } from '#experiment/problem.ts';
 import { trainingSchema } from '#experiment/training.ts';
 import type { CallName, Calls, WorkerEvent } from './protocol.ts';
 
@@ -48,14 +49,14 @@ export class TrainingService implements Handlers {
     const source = builtinIds.find((id) => id === data.source);
     if (!source)
       throw new Error(`There is no data set "${data.source}"; there are ${builtinIds.join(', ')}.`);
+    const definition = builtinDatasets[source];
+    const settings = definition.settings.safeParse(data.settings);
+    if (!settings.success) {
+      const problems = settings.error.issues.map((issue) => problemOf(issue, data.settings));
+      throw new ExperimentError(problems.map((each) => ({ ...each, path: `data.settings.${each.path}` })));
+    }
     const progress = (done: number, total: number) => this.#send({ type: 'load-progress', done, total });
-    const dataset = await builtinDatasets[source].build(
-      data.settings,
-      seed,
-      fetchBytes(base),
-      progress,
-      loading.signal,
-    );
+    const dataset = await definition.build(data.settings, seed, fetchBytes(base), progress, loading.signal);
     loading.signal.throwIfAborted();
     this.#loading = undefined;
     this.#dataset = dataset;
