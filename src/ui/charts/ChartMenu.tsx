@@ -1,0 +1,76 @@
+/** What a chart can be taken away as: picture, drawing, numbers. */
+import { ActionIcon, Menu } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconDots, IconPhoto, IconTable, IconVectorBezier2 } from '@tabler/icons-react';
+import type { RefObject } from 'react';
+import type { ChartInput, ChartSpec } from './chart-data.ts';
+import { csvFile } from './csv.ts';
+import { chartSvg, pngFile, svgFile } from './export-image.ts';
+import { saveFile } from './save-file.ts';
+import styles from './charts.module.css';
+
+interface ChartMenuProps<Spec extends ChartSpec> {
+  readonly spec: Spec;
+  readonly read: (spec: Spec) => ChartInput;
+  readonly element: RefObject<HTMLElement | null>;
+}
+
+type Form = 'png' | 'svg' | 'csv';
+
+export function ChartMenu<Spec extends ChartSpec>({ spec, read, element }: ChartMenuProps<Spec>) {
+  const save = (form: Form) => {
+    const section = element.current;
+    if (!section) return;
+    exportChart(form, section, spec, read(spec)).catch((error: unknown) => {
+      notifications.show({ color: 'red', title: `${spec.title} was not saved`, message: String(error) });
+    });
+  };
+  return (
+    <Menu position="bottom-end" withinPortal shadow="md">
+      <Menu.Target>
+        <ActionIcon
+          className={styles['menuButton']}
+          variant="subtle"
+          size="sm"
+          aria-label={`Save ${spec.title}`}
+        >
+          <IconDots size={15} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconPhoto size={14} />} onClick={() => save('png')}>
+          Picture (PNG)
+        </Menu.Item>
+        <Menu.Item leftSection={<IconVectorBezier2 size={14} />} onClick={() => save('svg')}>
+          Drawing (SVG)
+        </Menu.Item>
+        <Menu.Item leftSection={<IconTable size={14} />} onClick={() => save('csv')}>
+          All numbers (CSV)
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+async function exportChart(
+  form: Form,
+  element: Element,
+  spec: ChartSpec,
+  { data }: ChartInput,
+): Promise<void> {
+  saveFile(
+    await fileOf(form, element, spec, data),
+    `trunkline-${spec.id.replaceAll(/[^a-z0-9]+/gi, '-')}.${form}`,
+  );
+}
+
+async function fileOf(
+  form: Form,
+  element: Element,
+  spec: ChartSpec,
+  data: ChartInput['data'],
+): Promise<Blob> {
+  if (form === 'csv') return csvFile(data, spec.title);
+  const picture = await chartSvg(element, spec, data);
+  return form === 'png' ? pngFile(picture) : svgFile(picture);
+}
