@@ -72,7 +72,7 @@ async function read(file: Blob, name: string): Promise<OpenedFile> {
 export const bundle: Exporter = {
   name: 'Everything',
   help: 'A zip with weights, experiment, curves and how to load them in PyTorch.',
-  extension: '.zip',
+  endings: ['.zip'],
   write,
   read,
 };

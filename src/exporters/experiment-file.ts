@@ -9,7 +9,7 @@ const maximumBytes = 4_000_000;
 export const experimentFile: Exporter<Pick<FinishedRun, 'experiment'>> = {
   name: 'Experiment',
   help: 'All settings of the run as JSON: opens on the page and runs with npm run train.',
-  extension: '.trunkline.json',
+  endings: ['.trunkline.json', '.json'],
   write: ({ experiment }) =>
     Promise.resolve(new Blob([formatExperiment(experiment)], { type: 'application/json' })),
   async read(file, name) {

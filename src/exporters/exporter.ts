@@ -42,8 +42,8 @@ export interface Exporter<Run = FinishedRun> {
   readonly name: string;
   /** One sentence: what is in it and what it is good for. */
   readonly help: string;
-  /** How its files' names end. */
-  readonly extension: `.${string}`;
+  /** How its files' names end: the first, when written; any, when opened. */
+  readonly endings: readonly [`.${string}`, ...`.${string}`[]];
   write(run: Run): Promise<Blob>;
   /**
    * Reads such a file back; absent where it cannot be.

@@ -82,6 +82,6 @@ export async function metricsCsv(run: Curves): Promise<Blob> {
 export const metrics: Exporter<Curves> = {
   name: 'Curves',
   help: 'All measured numbers as a table for a spreadsheet or pandas.',
-  extension: '.csv',
+  endings: ['.csv'],
   write: metricsCsv,
 };

@@ -149,7 +149,7 @@ async function read(file: Blob, name: string): Promise<OpenedFile> {
 export const weights: Exporter = {
   name: 'Weights',
   help: 'Weights with PyTorch names and layouts; experiment, class names, preprocessing and metrics inside. Opens here again.',
-  extension: '.safetensors',
+  endings: ['.safetensors'],
   write: (run) => Promise.resolve(new Blob(weightsParts(run))),
   read,
 };
