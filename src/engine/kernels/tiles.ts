@@ -1,0 +1,91 @@
+/**
+ * How to cut convolutions on the adapter at hand: the tile with the least work by a simple model of what loads and sums
+ * cost. An adapter whose subgroups are narrow is a CPU: there a load costs ten sums, registers spill to a near cache, and
+ * a few hundred threads are plenty. A GPU has fewer registers per thread and needs many threads.
+ */
+import { layOut, type Correlation, type Tile } from './correlate-wgsl.ts';
+import { filterSize, type FilterGradient, type FilterTile } from './filter-gradient-wgsl.ts';
+
+/** What the choice depends on. */
+export type Machine = {
+  /** The device has the feature `subgroups`. */
+  quads: boolean;
+  /** A program on the CPU. */
+  software: boolean;
+};
+
+/** Costs relative to one multiply-add, limits in numbers. */
+type Costs = { load: number; loadsPerLoop: number; sums: number; unrolled: number; threads: number };
+
+const costsOf = ({ software, quads }: Machine): Costs =>
+  software
+    ? { load: 10, loadsPerLoop: 1.5, sums: quads ? 128 : 80, unrolled: 640, threads: 256 }
+    : { load: 4, loadsPerLoop: 1.2, sums: 32, unrolled: 320, threads: 16_384 };
+
+let assumed: Machine | undefined;
+
+/** Cuts as for another machine than the device tells of; undefined believes the device again. */
+export function assumeMachine(machine: Machine | undefined): void {
+  assumed = machine;
+}
+
+export function machineOf(device: GPUDevice): Machine {
+  if (assumed) return assumed;
+  const { isFallbackAdapter, subgroupMaxSize } = device.adapterInfo;
+  const quads = device.features.has('subgroups');
+  return { quads, software: isFallbackAdapter || (quads && subgroupMaxSize <= 8) };
+}
+
+/** The cheapest tile for a correlation. */
+export function correlationTile(correlation: Correlation, machine: Machine): Tile {
+  const costs = costsOf(machine);
+  const step = machine.quads ? 4 : 1;
+  const tiles: Tile[] = [];
+  for (let pixels = 1; pixels <= 16; pixels++) {
+    for (let channels = step; channels <= 32 && pixels * channels <= costs.sums; channels += step) {
+      const tile = { pixels, channels, quads: machine.quads, unrolled: false };
+      const { reach } = layOut({ correlation, tile });
+      tiles.push({ ...tile, unrolled: pixels * channels * reach[1] <= costs.unrolled });
+    }
+  }
+  return cheapest(tiles, (tile) => correlationCost(correlation, tile, costs));
+}
+
+/** Of one row of taps at one depth, for all tiles of a row of pixels. */
+function correlationCost(correlation: Correlation, tile: Tile, costs: Costs): number {
+  const { reach, apart, tiles, channelTiles, rows, phases } = layOut({ correlation, tile });
+  const weights = tile.quads ? tile.channels / 4 : tile.channels;
+  const span = (tile.pixels - 1) * apart + reach[1];
+  const loads = tile.unrolled
+    ? span + reach[1] * weights
+    : reach[1] * (tile.pixels + weights) * costs.loadsPerLoop;
+  const sums = reach[1] * tile.pixels * tile.channels;
+  const threads = tiles * channelTiles * rows * phases[0] * phases[1];
+  return tiles * channelTiles * (loads * costs.load + sums) * Math.max(1, costs.threads / threads);
+}
+
+/** The cheapest tile for the gradient of a filter. */
+export function filterGradientTile(gradient: FilterGradient, machine: Machine): FilterTile {
+  const costs = costsOf(machine);
+  const lanes = machine.quads ? 4 : 1;
+  const allRows = filterSize(gradient) / gradient.channels;
+  const tiles: FilterTile[] = [];
+  for (let rows = lanes; rows <= 32; rows += lanes) {
+    for (let channels = 1; channels <= 16 && rows * channels <= costs.sums; channels++) {
+      tiles.push({ rows, channels, parts: 1, quads: machine.quads });
+    }
+  }
+  const count = (tile: FilterTile) =>
+    Math.ceil(allRows / tile.rows) * Math.ceil(gradient.channels / (tile.channels * lanes));
+  const cost = (tile: FilterTile) =>
+    count(tile) * ((tile.rows / lanes + tile.channels) * costs.load + tile.rows * tile.channels);
+  const tile = cheapest(tiles, cost);
+  const wanted = Math.ceil((costs.threads * 2) / (count(tile) * lanes) / 16) * 16;
+  return { ...tile, parts: Math.min(gradient.images * gradient.out[0], wanted) };
+}
+
+function cheapest<Cut>(tiles: readonly Cut[], cost: (tile: Cut) => number): Cut {
+  const [first, ...rest] = tiles.map((tile) => ({ tile, cost: cost(tile) }));
+  if (!first) throw new Error('cheapest: nothing to choose from');
+  return rest.reduce((best, next) => (next.cost < best.cost ? next : best), first).tile;
+}
