@@ -129,7 +129,7 @@ export function changeSetting(experiment: Experiment, path: string, key: string,
   const place = parsePlace(path);
   const layer = layerAt(experiment, path);
   if (!place || !layer) return experiment;
-  const stack = stackAt(experiment, place.task).with(place.index, { ...layer, [key]: value } as Layer);
+  const stack = stackAt(experiment, place.task).with(place.index, { ...layer, [key]: value });
   return withStack(experiment, place.task, stack);
 }
 

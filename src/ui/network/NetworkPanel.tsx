@@ -1,0 +1,13 @@
+/** The network's card: what it costs, presets, `+ Layer`, and the graph. */
+import { NetworkGraph } from './NetworkGraph.tsx';
+import { NetworkHeader } from './NetworkHeader.tsx';
+import styles from './network.module.css';
+
+export function NetworkPanel() {
+  return (
+    <section className={styles['card']} aria-label="Network">
+      <NetworkHeader />
+      <NetworkGraph />
+    </section>
+  );
+}

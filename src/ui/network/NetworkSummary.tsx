@@ -1,0 +1,129 @@
+/** The inspector with nothing selected: the network's parts, what they cost, and what one can do. */
+import { Kbd } from '@mantine/core';
+import type { MemoryForecast } from '#experiment/memory.ts';
+import type { NetworkPlan } from '#experiment/plan.ts';
+import { formatBytes, formatCount, formatFlops, formatPercent } from '#lib/format.ts';
+import { useExperiment } from '#stores/experiment.ts';
+import { Section } from '../shared/Section.tsx';
+import { taskColour } from '../task-colour.ts';
+import styles from './network.module.css';
+
+export function NetworkSummary() {
+  const plan = useExperiment((state) => state.plan);
+  const forecast = useExperiment((state) => state.forecast);
+  const batch = useExperiment((state) => state.experiment.training.batchSize);
+  return (
+    <Section title="Network">
+      <p className={styles['note']}>
+        Click a layer to edit it, drag it to reorder, <span className={styles['plus']}>+</span> to insert.
+      </p>
+      <Parts plan={plan} />
+      <Memory forecast={forecast} batch={batch} />
+      <Keys />
+    </Section>
+  );
+}
+
+function Parts({ plan }: { plan: NetworkPlan }) {
+  const tasks = useExperiment((state) => state.experiment.tasks);
+  const parts = [
+    { name: 'Shared trunk', layers: plan.trunk, colour: 'var(--ink-soft)' },
+    ...plan.heads.map(({ task, layers }) => ({
+      name: task.name,
+      layers,
+      colour: taskColour(tasks.findIndex(({ id }) => id === task.id)),
+    })),
+  ].map(({ layers, ...part }) => ({
+    ...part,
+    parameters: layers.reduce((sum, { parameterCount }) => sum + parameterCount, 0),
+    flops: layers.reduce((sum, { flops }) => sum + flops, 0),
+  }));
+  const shared = plan.parameterCount > 0 ? plan.sharedParameterCount / plan.parameterCount : Number.NaN;
+  return (
+    <>
+      <div className={styles['shares']} aria-hidden>
+        {parts.map(({ name, parameters, colour }) => (
+          <span key={name} style={{ flexGrow: parameters, background: colour }} />
+        ))}
+      </div>
+      <table className={styles['table']}>
+        <caption>{formatPercent(shared)} of the parameters are shared by all tasks</caption>
+        <thead>
+          <tr>
+            <th scope="col">Part</th>
+            <th scope="col">Parameters</th>
+            <th scope="col">Per image</th>
+          </tr>
+        </thead>
+        <tbody>
+          {parts.map(({ name, parameters, flops, colour }) => (
+            <tr key={name}>
+              <th scope="row">
+                <span className={styles['dot']} style={{ background: colour }} />
+                {name}
+              </th>
+              <td>{formatCount(parameters)}</td>
+              <td>{formatFlops(flops)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+function Memory({ forecast, batch }: { forecast: MemoryForecast; batch: number }) {
+  const rows = [
+    ['Activations', forecast.activations],
+    ['Data set', forecast.dataset],
+    ['Parameters', forecast.parameters],
+    ['Gradients', forecast.gradients],
+    ['Optimiser', forecast.optimiser],
+  ] as const;
+  return (
+    <table className={styles['table']}>
+      <caption>GPU memory to train, batches of {batch}</caption>
+      <tbody>
+        {rows.map(([name, bytes]) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td>{formatBytes(bytes)}</td>
+          </tr>
+        ))}
+      </tbody>
+      <tfoot>
+        <tr>
+          <th scope="row">In all</th>
+          <td>{formatBytes(forecast.total)}</td>
+        </tr>
+      </tfoot>
+    </table>
+  );
+}
+
+const keys = [
+  [['← →'], 'walk the graph'],
+  [['Alt', '← →'], 'move the layer'],
+  [['Del'], 'remove it'],
+  [['Ctrl', 'D'], 'duplicate it'],
+  [['+'], 'insert after it'],
+] as const;
+
+function Keys() {
+  return (
+    <dl className={styles['keys']}>
+      {keys.map(([names, action]) => (
+        <div key={action}>
+          <dt>
+            {names.map((name) => (
+              <Kbd key={name} size="xs">
+                {name}
+              </Kbd>
+            ))}
+          </dt>
+          <dd>{action}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

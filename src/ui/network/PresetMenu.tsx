@@ -1,0 +1,45 @@
+/** The menu of network presets: which one this still is, and all others with a sentence each. */
+import { Button, Menu } from '@mantine/core';
+import { IconCheck, IconChevronDown } from '@tabler/icons-react';
+import { presetOf, presets, type PresetId } from '#experiment/presets/index.ts';
+import { editExperiment, experimentStore, useExperiment } from '#stores/experiment.ts';
+import { setView } from '#stores/view.ts';
+import { choosePreset } from './edits.ts';
+import styles from './network.module.css';
+
+function choose(id: PresetId): void {
+  const { info } = experimentStore.getState();
+  if (editExperiment((experiment) => choosePreset(experiment, id, info))) setView({ selection: null });
+}
+
+export function PresetMenu() {
+  const current = useExperiment((state) => presetOf(state.experiment));
+  const name = current ? presets[current].name : 'Custom';
+  return (
+    <Menu width={300} position="bottom-end" shadow="md" radius="lg" transitionProps={{ duration: 0 }}>
+      <Menu.Target>
+        <Button
+          size="xs"
+          className={styles['action'] ?? ''}
+          aria-label={`Preset: ${name}`}
+          rightSection={<IconChevronDown size={13} />}
+        >
+          {name}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown className={styles['menu'] ?? ''} aria-label="Presets">
+        {(Object.keys(presets) as PresetId[]).map((id) => (
+          <Menu.Item
+            key={id}
+            aria-current={id === current ? 'true' : undefined}
+            rightSection={id === current ? <IconCheck size={14} /> : null}
+            onClick={() => choose(id)}
+          >
+            <span className={styles['choiceName']}>{presets[id].name}</span>
+            <span className={styles['choiceHelp']}>{presets[id].help}</span>
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
