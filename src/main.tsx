@@ -1,11 +1,27 @@
-/** The page's way in: mounts the interface. */
+/** The page's way in: theme, interface, the experiment of the link, adapter and data. */
+import './ui/no-eval.ts';
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import '@mantine/spotlight/styles.css';
+import '@fontsource-variable/inter/index.css';
+import '@fontsource-variable/jetbrains-mono/index.css';
+import './ui/tokens.css';
+import './ui/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { startUp } from '#stores/run.ts';
+import { App } from './ui/App.tsx';
+import { applyColourScheme } from './ui/colour-scheme.ts';
+import { followLink, openLink } from './ui/shell/link.ts';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element with the id "root".');
+applyColourScheme();
 createRoot(root).render(
   <StrictMode>
-    <h1>Trunkline</h1>
+    <App />
   </StrictMode>,
 );
+await openLink();
+followLink();
+await startUp();

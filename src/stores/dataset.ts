@@ -6,6 +6,8 @@ import type { Experiment } from '#experiment/schema.ts';
 import type { DatasetSummary, Samples } from '#worker/protocol.ts';
 import { callTrainer, onTrainerEvent } from './trainer.ts';
 
+export type { DatasetSummary };
+
 interface DatasetState {
   readonly status: 'loading' | 'ready' | 'failed' | 'cancelled';
   /** Which data this is: reference and seed, as text. */
@@ -68,7 +70,7 @@ export function fetchSamples(ids: Uint32Array): Promise<Samples> {
 /** Pixels of samples as augmentation would show them, [ids × draws, …]. */
 export function fetchAugmented(
   ids: Uint32Array,
-  { augmentation, seed }: Experiment,
+  { augmentation, seed }: Pick<Experiment, 'augmentation' | 'seed'>,
   draws: number,
 ): Promise<Samples> {
   return callTrainer('augmented', { ids, augmentation, seed, draws });

@@ -79,6 +79,15 @@ export function editExperiment(change: (experiment: Experiment) => unknown): boo
   }
 }
 
+/** Carries an edit on, as while a slider is dragged: undo takes it back together with the one before. */
+export function continueEdit(change: (experiment: Experiment) => unknown): boolean {
+  const history = experimentStore.temporal.getState();
+  history.pause();
+  const taken = editExperiment(change);
+  history.resume();
+  return taken;
+}
+
 /** Opens a document from a file or a link. Throws ExperimentError; the page keeps what it had. */
 export function openExperiment(document: unknown): void {
   experimentStore.setState({ ...derive(document), rejected: [] });

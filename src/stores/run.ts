@@ -82,6 +82,11 @@ export function isOutdated(run: Pick<RunState, 'experiment'>, experiment: Experi
   return run.experiment !== null && withoutLive(run.experiment) !== withoutLive(experiment);
 }
 
+/** Takes away the message of what went wrong. */
+export function dismissError(): void {
+  runStore.setState({ error: null });
+}
+
 /** Opens the adapter and says which; failures are shown as the run's error. */
 export async function openDevice(): Promise<void> {
   try {

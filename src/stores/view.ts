@@ -10,6 +10,8 @@ export type XAxis = (typeof xAxes)[number];
 /** Sections of the one-column page. */
 export const sections = ['data', 'network', 'results', 'settings'] as const;
 export type Section = (typeof sections)[number];
+/** Windows over the page, of which one at most is open. */
+export type DialogName = 'shortcuts' | 'data' | 'gallery';
 
 interface ViewState {
   readonly tab: ResultTab;
@@ -23,6 +25,7 @@ interface ViewState {
   readonly section: Section;
   /** Whether the inspector is open where it is a drawer. */
   readonly inspectorOpen: boolean;
+  readonly dialog: DialogName | null;
 }
 
 export const viewStore = createStore<ViewState>()(
@@ -36,6 +39,7 @@ export const viewStore = createStore<ViewState>()(
       logY: false,
       section: 'network',
       inspectorOpen: false,
+      dialog: null,
     }),
     {
       name: 'trunkline-view',

@@ -1,0 +1,54 @@
+/** The data: what it is, how it looks, how it is divided and labelled, and where it stays. */
+import { splitNames } from '#experiment/dataset-info.ts';
+import { formatCount } from '#lib/format.ts';
+import { useDataset } from '#stores/dataset.ts';
+import { useExperiment } from '#stores/experiment.ts';
+import { setView } from '#stores/view.ts';
+import { Section } from '../shared/Section.tsx';
+import { TextButton } from '../shared/TextButton.tsx';
+import { ClassBalance } from './ClassBalance.tsx';
+import styles from './data.module.css';
+import { DatasetPicker } from './DatasetPicker.tsx';
+import { GalleryModal } from './GalleryModal.tsx';
+import { LoadState } from './LoadState.tsx';
+import { SampleStrip } from './SampleStrip.tsx';
+import { SplitBar } from './SplitBar.tsx';
+
+export function DataPanel() {
+  const info = useExperiment((state) => state.info);
+  const summary = useDataset((data) => (data.status === 'ready' ? data.summary : null));
+  const { height, width, channels } = info.image;
+  const total = splitNames.reduce((sum, part) => sum + info.counts[part], 0);
+  return (
+    <Section
+      title="Data"
+      action={<TextButton onClick={() => setView({ dialog: 'data' })}>Change</TextButton>}
+    >
+      <p className={styles['title']}>{info.name}</p>
+      <p className="soft">
+        <span className="mono">{formatCount(total)}</span> images ·{' '}
+        <span className="mono">
+          {height}×{width}
+        </span>{' '}
+        {channels === 1 ? 'grey' : 'colour'} · stays on this device
+      </p>
+      <LoadState />
+      <SampleStrip info={info} summary={summary} />
+      {summary ? (
+        <div className={styles['more']}>
+          <TextButton onClick={() => setView({ dialog: 'gallery' })}>More images</TextButton>
+        </div>
+      ) : null}
+      <SplitBar counts={info.counts} />
+      {summary ? <ClassBalance summary={summary} /> : null}
+      <p className={styles['dropHint']}>
+        <b>Drop an experiment or weights</b>
+        <span>
+          <code>.trunkline.json</code> or <code>.safetensors</code>, anywhere on the page
+        </span>
+      </p>
+      <DatasetPicker />
+      {summary ? <GalleryModal summary={summary} /> : null}
+    </Section>
+  );
+}

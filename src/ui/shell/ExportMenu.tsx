@@ -1,0 +1,51 @@
+/** What can be taken away, and a way to open what was. */
+import { Button, FileButton, Menu } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { useRef } from 'react';
+import { exportExperiment, exportWeights, exportZip, type Download } from '#stores/files.ts';
+import { useRun } from '#stores/run.ts';
+import { takeFiles } from './DropTarget.tsx';
+import styles from './header.module.css';
+import { saveExport } from './save-export.ts';
+
+const save = (make: () => Promise<Download>) => () => void saveExport(make);
+
+export function ExportMenu() {
+  const trained = useRun(({ step }) => step > 0);
+  const pick = useRef<() => void>(null);
+  return (
+    <>
+      <Menu position="bottom-end" width={290}>
+        <Menu.Target>
+          <Button className={styles['secondary'] ?? ''} leftSection={<IconDownload size={14} />}>
+            Export
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown className={styles['menu'] ?? ''}>
+          <Menu.Label>{trained ? 'Weights of this run' : 'Weights, once something is trained'}</Menu.Label>
+          <Menu.Item disabled={!trained} onClick={save(() => exportWeights('best'))}>
+            Best weights <small>.safetensors</small>
+          </Menu.Item>
+          <Menu.Item disabled={!trained} onClick={save(() => exportWeights('last'))}>
+            Last weights <small>.safetensors</small>
+          </Menu.Item>
+          <Menu.Item disabled={!trained} onClick={save(() => exportZip('best'))}>
+            Everything <small>.zip with metrics.csv</small>
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Item onClick={save(exportExperiment)}>
+            Experiment <small>.trunkline.json</small>
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Item onClick={() => pick.current?.()}>Open a file…</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <FileButton accept=".json,.safetensors,.zip" onChange={(file) => file && takeFiles([file])}>
+        {({ onClick }) => {
+          pick.current = onClick;
+          return null;
+        }}
+      </FileButton>
+    </>
+  );
+}

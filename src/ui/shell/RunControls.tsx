@@ -1,0 +1,80 @@
+/** Train or pause, one step, reset. */
+import { Button, Tooltip } from '@mantine/core';
+import {
+  IconPlayerPauseFilled,
+  IconPlayerPlayFilled,
+  IconPlayerTrackNext,
+  IconRotate2,
+} from '@tabler/icons-react';
+import { formatProblem } from '#experiment/problem.ts';
+import { reset, stepOnce, useRun } from '#stores/run.ts';
+import styles from './header.module.css';
+import { trainOrPause, useBlocker, useTrainLabel } from './run-state.ts';
+
+const hints = {
+  Train: 'Train this network (space)',
+  Pause: 'Pause (space)',
+  Resume: 'Go on from here (space)',
+  'Train anew': 'Start a new run from fresh weights (space)',
+} as const;
+
+export function RunControls() {
+  return (
+    <div className={styles['controls']}>
+      <TrainButton />
+      <StepAndReset />
+    </div>
+  );
+}
+
+function TrainButton() {
+  const label = useTrainLabel();
+  const blocker = useBlocker();
+  const blocked = blocker !== undefined && label !== 'Pause';
+  const Icon = label === 'Pause' ? IconPlayerPauseFilled : IconPlayerPlayFilled;
+  return (
+    <Tooltip label={blocked ? formatProblem(blocker) : hints[label]} multiline maw={320}>
+      <Button
+        variant="filled"
+        className={styles['train'] ?? ''}
+        {...(blocked ? { 'data-disabled': true, 'aria-disabled': true } : {})}
+        leftSection={<Icon size={13} />}
+        onClick={() => {
+          if (!blocked) void trainOrPause();
+        }}
+      >
+        {label}
+      </Button>
+    </Tooltip>
+  );
+}
+
+function StepAndReset() {
+  const status = useRun((run) => run.status);
+  const blocked = useBlocker() !== undefined;
+  const busy = status === 'running' || status === 'preparing';
+  return (
+    <>
+      <Tooltip label="Train one step and pause ( . )">
+        <Button
+          disabled={busy || blocked}
+          onClick={() => void stepOnce()}
+          leftSection={<IconPlayerTrackNext size={14} />}
+          className={styles['secondary'] ?? ''}
+        >
+          Step
+        </Button>
+      </Tooltip>
+      <Tooltip label="Forget this run; settings and seed stay">
+        <Button
+          disabled={status === 'idle'}
+          onClick={() => void reset()}
+          leftSection={<IconRotate2 size={14} />}
+          className={styles['secondary'] ?? ''}
+        >
+          Reset
+        </Button>
+      </Tooltip>
+    </>
+  );
+}

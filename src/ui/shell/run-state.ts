@@ -1,0 +1,62 @@
+/** What the run bar says and allows, out of the stores. */
+import { limitProblem } from '#experiment/memory.ts';
+import type { Problem } from '#experiment/problem.ts';
+import { spanInSteps } from '#experiment/training.ts';
+import type { SeriesTable } from '#lib/series.ts';
+import { useExperiment } from '#stores/experiment.ts';
+import { isOutdated, pause, type RunState, runStore, train, useRun } from '#stores/run.ts';
+
+/** Why training cannot start: the network does not fit, or would not fit the adapter. */
+export function useBlocker(): Problem | undefined {
+  const problems = useExperiment((state) => state.problems);
+  const forecast = useExperiment((state) => state.forecast);
+  const limits = useRun(({ device }) => device?.limits);
+  return problems[0] ?? (limits ? limitProblem(forecast, limits) : undefined);
+}
+
+export type TrainLabel = 'Train' | 'Pause' | 'Resume' | 'Train anew';
+
+/** What the main button does now. */
+export function useTrainLabel(): TrainLabel {
+  const status = useRun((run) => run.status);
+  const outdated = useOutdated();
+  if (status === 'running' || status === 'preparing') return 'Pause';
+  if (status === 'paused') return outdated ? 'Train anew' : 'Resume';
+  return status === 'idle' ? 'Train' : 'Train anew';
+}
+
+/** Whether the experiment has changed since the run began, in more than can change live. */
+export function useOutdated(): boolean {
+  const experiment = useExperiment((state) => state.experiment);
+  return useRun((run) => isOutdated(run, experiment));
+}
+
+/** What the main button and the space bar do. */
+export function trainOrPause(): Promise<void> {
+  const { status } = runStore.getState();
+  return status === 'running' || status === 'preparing' ? pause() : train();
+}
+
+/** Steps of the current run, or of the one that Train would start. */
+export function useTotalSteps(): number {
+  const { training } = useExperiment((state) => state.experiment);
+  const images = useExperiment(({ info }) => info.counts.train);
+  const total = useRun((run) => run.totalSteps);
+  return total > 0 ? total : spanInSteps(training.length, images, training.batchSize);
+}
+
+/** Seconds per training step over the last rows; NaN before the second step. */
+function secondsPerStep(series: SeriesTable, rows = 60): number {
+  const seconds = series.column('seconds');
+  const steps = series.column('step');
+  const last = seconds.length - 1;
+  const first = Math.max(0, last - rows);
+  const taken = (steps[last] ?? 0) - (steps[first] ?? 0);
+  return taken > 0 ? ((seconds[last] ?? 0) - (seconds[first] ?? 0)) / taken : Number.NaN;
+}
+
+/** Seconds per training step, as the run goes on. */
+export function useStepSeconds(): number {
+  // `revision` tells that the series has grown; it is the same object all along.
+  return useRun((run: RunState) => (run.revision >= 0 ? secondsPerStep(run.series) : Number.NaN));
+}

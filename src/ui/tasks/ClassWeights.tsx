@@ -1,0 +1,69 @@
+/** How much each class counts in the loss: alike, by rarity, or a number each. */
+import { countClasses } from '#data/split.ts';
+import type { TaskOf } from '#experiment/tasks/index.ts';
+import { type DatasetSummary, useDataset } from '#stores/dataset.ts';
+import { ChoiceField } from '../shared/ChoiceField.tsx';
+import { FieldRow } from '../shared/FieldRow.tsx';
+import { NumberField } from '../shared/NumberField.tsx';
+import { editTask } from './edits.ts';
+import styles from './tasks.module.css';
+
+const choices = ['alike', 'by-rarity', 'by-hand'] as const;
+const names = { alike: 'all alike', 'by-rarity': 'by rarity', 'by-hand': 'by hand' } as const;
+
+/** Training samples / (classes · samples of the class), as scikit-learn's "balanced"; 1 for a class that never occurs. */
+function byRarity(summary: DatasetSummary, columnId: string): number[] | undefined {
+  const column = summary.columns.find(({ info }) => info.id === columnId);
+  if (!column) return undefined;
+  const { counts } = countClasses(column, summary.split.train);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return counts.map((count) => (count === 0 ? 1 : Number((total / (counts.length * count)).toFixed(3))));
+}
+
+export function ClassWeights({ task }: { readonly task: TaskOf<'classification'> }) {
+  const summary = useDataset((data) => (data.status === 'ready' ? data.summary : null));
+  const column = summary?.columns.find(({ info }) => info.id === task.column)?.info;
+  const classes = column?.kind === 'class' ? column.classes : [];
+  const weights = task.classWeights;
+  const rare = summary ? byRarity(summary, task.column) : undefined;
+  const choice = weights === null ? 'alike' : String(weights) === String(rare) ? 'by-rarity' : 'by-hand';
+  const choose = (next: (typeof choices)[number]) => {
+    const chosen = { alike: null, 'by-rarity': rare, 'by-hand': weights ?? classes.map(() => 1) };
+    editTask(task.id, { classWeights: chosen[next] ?? null });
+  };
+  return (
+    <>
+      <FieldRow
+        label="Class weights"
+        help="How much each class counts in the loss. By rarity: seldom classes count more."
+      >
+        {(ids) => (
+          <ChoiceField
+            {...ids}
+            value={choice}
+            options={choices}
+            labelOf={(each) => names[each]}
+            disabled={!summary}
+            onCommit={choose}
+          />
+        )}
+      </FieldRow>
+      {weights === null ? null : (
+        <div className={styles['classWeights']}>
+          {classes.map((name, index) => (
+            <FieldRow key={name} label={name}>
+              {(ids) => (
+                <NumberField
+                  {...ids}
+                  value={weights[index] ?? 1}
+                  minimum={0}
+                  onCommit={(weight) => editTask(task.id, { classWeights: weights.with(index, weight) })}
+                />
+              )}
+            </FieldRow>
+          ))}
+        </div>
+      )}
+    </>
+  );
+}
