@@ -13,7 +13,6 @@ import { inWords } from '../shared/fields-of.ts';
 import { tell } from './notices.ts';
 import { trainOrPause } from './run-state.ts';
 import { saveExport } from './save-export.ts';
-import { saveExport } from './save-export.ts';
 import { shareLink } from './ShareButton.tsx';
 
 export interface Command {
