@@ -4,7 +4,7 @@ import type { ByteSource } from '../byte-source.ts';
 import type { Dataset } from '../dataset.ts';
 import { shapeNames } from './outlines.ts';
 import { createCanvas } from './raster.ts';
-import { colourJitter, colourNames, develop, drawScene, palette, planScene } from './scene.ts';
+import { colourJitter, colourNames, develop, palette, planScene } from './scene.ts';
 import { shapes } from './shapes.ts';
 
 const nothing: ByteSource = () => Promise.reject(new Error('Shapes needs no file'));
