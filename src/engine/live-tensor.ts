@@ -21,6 +21,8 @@ export class LiveTensor {
       return tf.tidy(() => this.tensor.assign(tf.tensor1d(values)));
     }
     backend.uploadToGPU(this.tensor.dataId);
+    backend.ensureCommandEncoderReady();
+    backend.endComputePassEncoder();
     backend.submitQueue();
     backend.device.queue.writeBuffer(bufferOf(backend, this.tensor), 0, values);
     forgetHostCopy(backend, this.tensor);
