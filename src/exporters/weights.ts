@@ -11,6 +11,9 @@ import type { Exporter, FinishedRun, OpenedFile, StoredScores, StoredWeights } f
 import { FileError, inFile } from './file-error.ts';
 import { readSafetensors, safetensorsParts, type StoredTensor } from './safetensors.ts';
 
+/** What the file tells of a run: all but the curves. */
+type WeightedRun = Omit<FinishedRun, 'series'>;
+
 /** "last", "best", or "best of" and a task's id. */
 export function describeChoice(choice: WeightsChoice): string {
   return typeof choice === 'string' ? choice : `best of ${choice.bestOf}`;
@@ -33,7 +36,7 @@ function namesOf(column: ColumnInfo): object {
 }
 
 /** Each task with the meaning of its outputs. */
-function tasksOf({ experiment, info }: FinishedRun): object[] {
+function tasksOf({ experiment, info }: WeightedRun): object[] {
   return experiment.tasks.flatMap(({ id, name, kind, column: columnId }) => {
     const column = info.columns.find((each) => each.id === columnId);
     if (!column) return [];
@@ -42,7 +45,7 @@ function tasksOf({ experiment, info }: FinishedRun): object[] {
   });
 }
 
-function preprocessingOf({ info, weights }: FinishedRun): object {
+function preprocessingOf({ info, weights }: WeightedRun): object {
   const { height, width, channels } = info.image;
   return {
     height,
@@ -62,12 +65,12 @@ function scoresOf(evaluation: Omit<Evaluation, 'outputs'> | null | undefined): S
 }
 
 /** The run's scores: validation after the step of the weights, where there was one, else the latest. */
-function metricsOf({ validations, test, weights }: FinishedRun): object {
+function metricsOf({ validations, test, weights }: WeightedRun): object {
   const fitting = validations.findLast(({ step }) => step === weights.step) ?? validations.at(-1);
   return { validation: scoresOf(fitting), test: scoresOf(test) };
 }
 
-function metadataOf(run: FinishedRun): Record<string, string> {
+function metadataOf(run: WeightedRun): Record<string, string> {
   return {
     format: 'pt',
     producer: 'trunkline',
@@ -82,7 +85,7 @@ function metadataOf(run: FinishedRun): Record<string, string> {
 }
 
 /** The file in parts, to be laid one after the other. */
-export function weightsParts(run: FinishedRun): Uint8Array<ArrayBuffer>[] {
+export function weightsParts(run: WeightedRun): Uint8Array<ArrayBuffer>[] {
   const tensors = withCounters(run.weights.tensors, run.weights.step);
   return safetensorsParts({ tensors, metadata: metadataOf(run) });
 }

@@ -1,0 +1,108 @@
+/** What is to be trained: the experiment of the file, or the default one, with the options that overrule it. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { infoFor } from '#data/resolve.ts';
+import type { DatasetInfo } from '#experiment/dataset-info.ts';
+import { experimentFor } from '#experiment/defaults.ts';
+import { problemOf } from '#experiment/parse.ts';
+import { planNetwork, type NetworkPlan } from '#experiment/plan.ts';
+import { ExperimentError } from '#experiment/problem.ts';
+import type { Experiment } from '#experiment/schema.ts';
+import { spanInSteps } from '#experiment/training.ts';
+import type { OpenedFile, StoredWeights } from '#exporters/exporter.ts';
+import { inFile } from '#exporters/file-error.ts';
+import { checkFit } from '#exporters/fit.ts';
+import { openFile } from '#exporters/index.ts';
+import { constantWeights } from '#strategies/index.ts';
+import { UsageError, type Options } from './usage.ts';
+
+export interface Input {
+  readonly experiment: Experiment;
+  readonly info: DatasetInfo;
+  /** Where to go on from; undefined for fresh weights. */
+  readonly weights: StoredWeights | undefined;
+}
+
+const codes: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'it may not be read',
+  EISDIR: 'it is a folder',
+};
+
+/** What the system said about a file, in words. */
+export function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return codes[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+async function open(file: string): Promise<OpenedFile> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw new UsageError(`${file} cannot be opened: ${reasonOf(error)}.`);
+  });
+  return openFile(new Blob([new Uint8Array(bytes)]), path.basename(file));
+}
+
+function defaultExperiment(): OpenedFile {
+  const data = { source: 'multi-fashion', settings: {} };
+  return { experiment: experimentFor(infoFor(data), data) };
+}
+
+/** Throws ExperimentError where the strategy is unknown or its settings are invalid. */
+function checkStrategy({ strategy, tasks }: Experiment): void {
+  try {
+    constantWeights(
+      strategy,
+      tasks.map(({ id }) => id),
+    );
+  } catch (error) {
+    if (error instanceof z.ZodError) {
+      const at = ['strategy', 'settings'];
+      throw new ExperimentError(
+        error.issues.map((issue) => problemOf({ ...issue, path: [...at, ...issue.path] }, { strategy })),
+      );
+    }
+    const rule = error instanceof Error ? error.message : String(error);
+    throw new ExperimentError([
+      { path: 'strategy.kind', rule, found: strategy.kind, remedy: 'Choose another strategy.' },
+    ]);
+  }
+}
+
+/** What the experiment comes to. Throws ExperimentError where it cannot be trained. */
+function checked(experiment: Experiment): { info: DatasetInfo; plan: NetworkPlan } {
+  checkStrategy(experiment);
+  const info = infoFor(experiment.data);
+  return { info, plan: planNetwork(experiment, info) };
+}
+
+/** Weights that have seen all the steps asked for leave nothing to do, which nobody means. */
+function checkLength({ training }: Experiment, info: DatasetInfo, weights: StoredWeights): void {
+  const total = spanInSteps(training.length, info.counts.train, training.batchSize);
+  if (weights.step < total) return;
+  throw new UsageError(
+    `These weights have seen ${weights.step} steps and the experiment asks for ${total}: ask for more, such as --steps ${weights.step + 400}.`,
+  );
+}
+
+/**
+ * Reads, overrules and checks the experiment, before anything is built.
+ * @throws UsageError or FileError in words for the reader
+ */
+export async function readInput(options: Options): Promise<Input> {
+  const opened = options.file === undefined ? defaultExperiment() : await open(options.file);
+  const name = path.basename(options.file ?? 'default experiment');
+  const { training } = opened.experiment;
+  const experiment: Experiment = {
+    ...opened.experiment,
+    seed: options.seed ?? opened.experiment.seed,
+    training: { ...training, length: options.length ?? training.length },
+  };
+  const { info, plan } = inFile(name, () => checked(experiment));
+  const { weights } = opened;
+  if (weights) {
+    checkFit(plan.parameters, weights.tensors, name);
+    checkLength(experiment, info, weights);
+  }
+  return { experiment, info, weights };
+}

@@ -1,0 +1,160 @@
+/** One run from the first step to the files: follows the engine's events and writes what they bring. */
+import type { Dataset } from '#data/dataset.ts';
+import { Run } from '#engine/run.ts';
+import type { DeviceInfo, Evaluation, RunEvent } from '#engine/types.ts';
+import { describeTask } from '#experiment/tasks/index.ts';
+import { effectiveBatchSize } from '#experiment/training.ts';
+import { weightsParts } from '#exporters/weights.ts';
+import { formatCount, formatPercent, formatValue } from '#lib/format.ts';
+import type { Input } from './input.ts';
+import { predictions } from './predictions.ts';
+import type { Progress } from './progress.ts';
+import type { Results, Summary } from './results.ts';
+
+export interface Job {
+  readonly input: Input;
+  readonly dataset: Dataset;
+  readonly device: DeviceInfo;
+  readonly results: Results;
+  readonly progress: Progress;
+  readonly predict: 'validation' | 'test' | undefined;
+  /** Aborted where the reader wants it to end. */
+  readonly stop: AbortSignal;
+}
+
+/** What the engine has told so far. */
+interface News {
+  /** Of the last metrics row. */
+  step: number;
+  /** Seconds of training so far; rows are stamped when their step is sent off, evaluations when all are done. */
+  seconds: number;
+  validations: Omit<Evaluation, 'outputs'>[];
+  test: Evaluation | null;
+  hasBest: boolean;
+  failure: string | undefined;
+}
+
+/** Main metric and loss of every task: "top left 76.1 % (loss 0.651), …". */
+function inWords({ input }: Job, { tasks }: Pick<Evaluation, 'tasks'>): string {
+  const parts = input.experiment.tasks.map((task) => {
+    const scores = tasks[task.id];
+    const [metric] = describeTask(task).metrics;
+    const value = scores?.metrics[metric?.id ?? ''] ?? Number.NaN;
+    const shown = metric?.unit === 'share' ? formatPercent(value) : formatValue(value);
+    return `${task.name} ${shown} (loss ${formatValue(scores?.loss ?? Number.NaN)})`;
+  });
+  return parts.join(', ');
+}
+
+/** Writes and tells the rows of some steps. */
+function takeRows({ input, results, progress }: Job, news: News, rows: Float32Array, total: number): void {
+  results.steps(rows);
+  const { tasks } = input.experiment;
+  const width = 4 + 3 * tasks.length;
+  const last = rows.subarray(rows.length - width);
+  news.step = last[0] ?? 0;
+  news.seconds = last[1] ?? 0;
+  const losses = tasks.map(({ name }, t) => [name, last[4 + t] ?? Number.NaN] as const);
+  progress.step(news.step, total, input.weights?.step ?? 0, losses);
+}
+
+/** A listener for the events of a run. */
+function follow(job: Job, news: News): (event: RunEvent) => void {
+  const { results, progress } = job;
+  let total = 0;
+  return (event) => {
+    switch (event.type) {
+      case 'status':
+        total = event.totalSteps;
+        break;
+      case 'metrics':
+        takeRows(job, news, event.rows, total);
+        break;
+      case 'evaluation': {
+        const { outputs: _outputs, ...scores } = event.evaluation;
+        results.evaluation(event.evaluation);
+        news.seconds = Math.max(news.seconds, scores.seconds);
+        if (scores.split === 'test') news.test = event.evaluation;
+        else news.validations.push(scores);
+        progress.say(`After step ${formatCount(scores.step)}, ${scores.split}: ${inWords(job, scores)}`);
+        break;
+      }
+      case 'evaluation-progress':
+        progress.share(`Evaluating on the ${event.split} part`, event.done, event.total);
+        break;
+      case 'best':
+        news.hasBest = true;
+        break;
+      case 'stopped-early':
+        progress.say(`Stopped early after step ${formatCount(event.step)}: ${event.reason}`);
+        break;
+      case 'failed':
+        news.failure = event.message;
+        break;
+    }
+  };
+}
+
+function summarise({ input, dataset, device }: Job, news: News, weightsStep: number): Summary {
+  const { tasks, training } = input.experiment;
+  const validation = news.validations.findLast(({ step }) => step === weightsStep);
+  const images =
+    (news.step - (input.weights?.step ?? 0)) *
+    effectiveBatchSize(dataset.info.counts.train, training.batchSize);
+  const scores = tasks.map(({ id }) => {
+    const [val, test] = [validation?.tasks[id], news.test?.tasks[id]];
+    return [id, { ...(val ? { val } : {}), ...(test ? { test } : {}) }] as const;
+  });
+  return {
+    steps: news.step,
+    seconds: news.seconds,
+    imagesPerSecond: news.seconds > 0 ? images / news.seconds : 0,
+    adapter: device.adapter,
+    weights: news.hasBest ? 'best' : 'last',
+    tasks: Object.fromEntries(scores),
+  };
+}
+
+/** Writes weights, summary and predictions of a run that was not a failure. */
+async function writeOutcome(job: Job, run: Run, news: News): Promise<Summary> {
+  const { input, results, dataset, predict, stop, progress } = job;
+  const weights = await run.weights('best');
+  const summary = summarise(job, news, weights.step);
+  const { validations, test } = news;
+  const { experiment, info } = input;
+  results.weights(weightsParts({ experiment, info, weights, choice: summary.weights, validations, test }));
+  results.summary(summary);
+  if (predict === undefined) return summary;
+  if (stop.aborted) progress.say('Stopped early: no predictions.');
+  else {
+    const known = predict === 'test' ? news.test : null;
+    const evaluation = known ?? (await run.evaluate(predict, 'best'));
+    results.predictions(predictions(experiment, dataset, evaluation));
+  }
+  return summary;
+}
+
+/**
+ * Trains to the end, or until `stop`, and writes the results.
+ * Throws Error in plain words where training fails; what was measured until then is written.
+ */
+export async function trainAndWrite(job: Job): Promise<Summary> {
+  const { input, dataset, device, stop } = job;
+  const step = input.weights?.step ?? 0;
+  const news: News = { step, seconds: 0, validations: [], test: null, hasBest: false, failure: undefined };
+  let listening = true;
+  const listener = follow(job, news);
+  const run = new Run({
+    experiment: input.experiment,
+    dataset,
+    limits: device.limits,
+    ...(input.weights ? { tensors: input.weights.tensors, step } : {}),
+    onEvent: (event) => listening && listener(event),
+  });
+  stop.addEventListener('abort', () => void run.pause());
+  job.progress.begin();
+  if (!stop.aborted) await run.resume();
+  listening = false;
+  if (news.failure !== undefined) throw new Error(news.failure);
+  return writeOutcome(job, run, news);
+}

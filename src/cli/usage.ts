@@ -1,0 +1,105 @@
+/** The command line's words: what may follow `npm run train --`, and what it means. */
+import { parseArgs } from 'node:util';
+
+/** Something the reader can mend: said in a plain sentence, without a stack. */
+export class UsageError extends Error {}
+
+export const help = `Trains one network for several tasks, without a browser.
+
+  npm run train -- [FILE] --out DIR [options]
+
+FILE is an experiment (*.trunkline.json, or experiment.json of an earlier run), or weights to go on from
+(*.safetensors or *.zip). Without one it trains LeNet on Multi-Fashion.
+
+  --out DIR            folder for the results; made if missing
+  --steps N            how many steps to train, instead of what the experiment says
+  --epochs N           the same in epochs
+  --seed S             seed instead of the experiment's
+  --backend NAME       webgpu (the default; a software driver or the CPU where there is no GPU) or cpu
+  --predict PART       also write predictions for the test or the validation part
+  --quiet              say nothing unless something is wrong
+  --help               this text
+
+Results: experiment.json, metrics.jsonl, summary.json, weights.safetensors and, with --predict, predictions.jsonl.
+docs/command-line.md describes them. Ctrl+C stops early and still writes what there is.`;
+
+export interface Options {
+  /** Path as typed; undefined for the default experiment. */
+  readonly file: string | undefined;
+  readonly out: string;
+  readonly length: { readonly unit: 'steps' | 'epochs'; readonly count: number } | undefined;
+  readonly seed: number | undefined;
+  readonly backend: 'webgpu' | 'cpu';
+  readonly predict: 'validation' | 'test' | undefined;
+  readonly quiet: boolean;
+}
+
+/** A whole number from an option; undefined where it was not given. Throws UsageError for anything else. */
+function wholeNumber(
+  name: string,
+  text: string | undefined,
+  least: number,
+  most: number,
+): number | undefined {
+  if (text === undefined) return undefined;
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new UsageError(`--${name} must be a whole number from ${least} to ${most}, not "${text}".`);
+}
+
+function oneOf<Choice extends string>(name: string, text: string, choices: readonly Choice[]): Choice {
+  const choice = choices.find((each) => each === text);
+  if (choice !== undefined) return choice;
+  throw new UsageError(`--${name} must be ${choices.join(' or ')}, not "${text}".`);
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        out: { type: 'string' },
+        steps: { type: 'string' },
+        epochs: { type: 'string' },
+        seed: { type: 'string' },
+        backend: { type: 'string', default: 'webgpu' },
+        predict: { type: 'string' },
+        quiet: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    // Node's own words name the flag; only the first sentence is about it.
+    const [sentence = ''] = error instanceof Error ? error.message.split('. ') : [];
+    throw new UsageError(`${sentence.replace(/\.$/, '')}. --help lists what there is.`);
+  }
+}
+
+const longest = 10_000_000;
+
+/** Options of these arguments; `help` where that was asked for. Throws UsageError where they make no sense. */
+export function readOptions(args: readonly string[]): Options | 'help' {
+  const { values, positionals } = parse(args);
+  if (values.help) return 'help';
+  const [file, ...more] = positionals;
+  if (more.length > 0)
+    throw new UsageError(`Give one file, not ${positionals.length}: ${positionals.join(', ')}.`);
+  if (values.out === undefined || values.out === '')
+    throw new UsageError('Say where the results go: --out DIR. --help lists what there is.');
+  const steps = wholeNumber('steps', values.steps, 1, longest);
+  const epochs = wholeNumber('epochs', values.epochs, 1, longest);
+  if (steps !== undefined && epochs !== undefined)
+    throw new UsageError('Give --steps or --epochs, not both.');
+  const count = steps ?? epochs;
+  return {
+    file,
+    out: values.out,
+    length: count === undefined ? undefined : { unit: steps === undefined ? 'epochs' : 'steps', count },
+    seed: wholeNumber('seed', values.seed, 0, 0xffffffff),
+    backend: oneOf('backend', values.backend, ['webgpu', 'cpu']),
+    predict:
+      values.predict === undefined ? undefined : oneOf('predict', values.predict, ['test', 'validation']),
+    quiet: values.quiet,
+  };
+}
