@@ -1,9 +1,13 @@
 /** The kernels of our own that take the place of tfjs's on WebGPU. */
+import { broadcastKernels } from './broadcast.ts';
 import { conv2dFilterGradient } from './conv2d-filter-gradient.ts';
 import { conv2dInputGradient } from './conv2d-input-gradient.ts';
 import { conv2d } from './conv2d.ts';
 import { matMul } from './mat-mul.ts';
 import { replaceKernel } from './own-kernel.ts';
+import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from './pool.ts';
+import { max, mean, sum } from './reduce.ts';
+import { installReluGradient } from './relu-gradient.ts';
 
 let installed = false;
 
@@ -15,4 +19,13 @@ export function installKernels(): void {
   replaceKernel(conv2dInputGradient);
   replaceKernel(conv2dFilterGradient);
   replaceKernel(matMul);
+  replaceKernel(maxPool);
+  replaceKernel(maxPoolGradient);
+  replaceKernel(averagePool);
+  replaceKernel(averagePoolGradient);
+  replaceKernel(sum);
+  replaceKernel(mean);
+  replaceKernel(max);
+  for (const kernel of broadcastKernels) replaceKernel(kernel);
+  installReluGradient();
 }
