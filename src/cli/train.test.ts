@@ -1,0 +1,312 @@
+/** `npm run train` itself, in a process of its own, for a few steps of a tiny experiment. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseExperimentText } from '#experiment/parse.ts';
+import { openFile } from '#exporters/index.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'trunkline-train-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const at = (...names: string[]) => path.join(folder, ...names);
+
+const classification = (id: string) => ({ kind: 'classification', id, name: id, column: id });
+const document = {
+  version: 1,
+  name: 'tiny',
+  data: {
+    source: 'multi-fashion',
+    settings: { size: 28, trainCount: 100, validationCount: 100, testCount: 100 },
+  },
+  tasks: [classification('top-left'), classification('bottom-right')],
+  trunk: [
+    { kind: 'conv-bn-act', filters: 4, kernel: 5, stride: 4, padding: 'valid' },
+    { kind: 'dropout', rate: 0.2 },
+    { kind: 'dense', units: 8 },
+  ],
+  heads: { 'top-left': [], 'bottom-right': [] },
+  training: {
+    optimiser: { kind: 'adam' },
+    batchSize: 16,
+    length: { unit: 'steps', count: 4 },
+    validateEvery: { unit: 'steps', count: 2 },
+  },
+};
+
+interface Outcome {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the command; `onLine` sees its output as it comes. */
+function train(args: string[], onText?: (text: string, stop: () => void) => void): Promise<Outcome> {
+  const child = spawn(process.execPath, [path.resolve('scripts/train.mjs'), ...args], { cwd: folder });
+  const outcome: Outcome = { code: null, stdout: '', stderr: '' };
+  child.stdout.on('data', (data: Buffer) => {
+    outcome.stdout += data.toString();
+    onText?.(outcome.stdout, () => child.kill('SIGINT'));
+  });
+  child.stderr.on('data', (data: Buffer) => (outcome.stderr += data.toString()));
+  return new Promise((resolve) => child.on('close', (code) => resolve({ ...outcome, code })));
+}
+
+/** A file of the folder, with changes to the document. */
+function write(name: string, change: object = {}): string {
+  writeFileSync(at(name), JSON.stringify({ ...document, ...change }));
+  return name;
+}
+
+const json = (...names: string[]) => JSON.parse(readFileSync(at(...names), 'utf8'));
+const lines = (...names: string[]) =>
+  readFileSync(at(...names), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+describe('a run on the CPU', () => {
+  let outcome: Outcome;
+  beforeAll(async () => {
+    const file = write('tiny.trunkline.json');
+    outcome = await train([file, '--out', 'new/a', '--backend', 'cpu', '--seed', '5', '--predict', 'test']);
+  }, 120_000);
+
+  it('says what it does, on standard output alone', () => {
+    expect(outcome).toMatchObject({ code: 0, stderr: '' });
+    expect(outcome.stdout).toContain('Training “tiny” on JavaScript (cpu).');
+    expect(outcome.stdout).toMatch(
+      /After step 4, validation: top-left [\d.]+ % \(loss [\d.]+\), bottom-right/,
+    );
+    expect(outcome.stdout).toMatch(/Done after 4 steps and .*Results: new\/a/);
+  });
+
+  it('writes the experiment as it was trained', () => {
+    const experiment = parseExperimentText(readFileSync(at('new/a/experiment.json'), 'utf8'));
+    expect(experiment).toMatchObject({ ...document, seed: 5 });
+  });
+
+  it('writes every step and evaluation', () => {
+    const metrics = lines('new/a/metrics.jsonl');
+    expect(metrics.map(({ part, step }) => [part, step])).toEqual([
+      ['train', 1],
+      ['train', 2],
+      ['validation', 2],
+      ['train', 3],
+      ['train', 4],
+      ['validation', 4],
+      ['test', expect.any(Number)],
+    ]);
+    const numbers = { loss: expect.any(Number), weight: 1, metrics: { accuracy: expect.any(Number) } };
+    expect(metrics[0]).toMatchObject({
+      learningRate: 0.001,
+      gradientNorm: expect.any(Number),
+      tasks: { 'top-left': numbers, 'bottom-right': numbers },
+    });
+    const scores = {
+      loss: expect.any(Number),
+      metrics: { accuracy: expect.any(Number), f1: expect.any(Number) },
+    };
+    expect(metrics[2]).toMatchObject({ tasks: { 'top-left': scores, 'bottom-right': scores } });
+  });
+
+  it('sums up, with the scores of the best weights', () => {
+    const summary = json('new/a/summary.json');
+    const metrics = lines('new/a/metrics.jsonl');
+    expect(summary).toMatchObject({ steps: 4, adapter: 'JavaScript', weights: 'best' });
+    expect(summary.imagesPerSecond * summary.seconds).toBeCloseTo(64, 2);
+    const [best] = metrics
+      .filter(({ part }) => part === 'validation')
+      .toSorted((a, b) => a.meanLoss - b.meanLoss);
+    const test = metrics.at(-1);
+    for (const task of ['top-left', 'bottom-right'])
+      expect(summary.tasks[task]).toEqual({ val: best.tasks[task], test: test.tasks[task] });
+  });
+
+  it('writes weights that open with experiment and scores', async () => {
+    const bytes = readFileSync(at('new/a/weights.safetensors'));
+    const { experiment, weights } = await openFile(new Blob([bytes]), 'weights.safetensors');
+    expect(experiment).toMatchObject({ ...document, seed: 5 });
+    expect(weights?.choice).toBe('best');
+    expect(weights?.tensors.map(({ name }) => name)).toContain('trunk.0.bn.running_mean');
+    const { test } = json('new/a/summary.json').tasks['top-left'];
+    expect(weights?.metrics.test?.tasks['top-left']?.loss).toBeCloseTo(test.loss, 5);
+  });
+
+  it('writes a prediction for every sample of the part, which add up to the accuracy', () => {
+    const predictions = lines('new/a/predictions.jsonl');
+    expect(predictions.map(({ index }) => index)).toEqual(Array.from({ length: 100 }, (_, i) => 200 + i));
+    for (const task of ['top-left', 'bottom-right']) {
+      const right = predictions.filter(({ tasks }) => tasks[task].predicted === tasks[task].true);
+      expect(right.length / 100).toBeCloseTo(json('new/a/summary.json').tasks[task].test.metrics.accuracy, 6);
+      for (const { tasks } of predictions) {
+        const values: number[] = Object.values(tasks[task].probabilities);
+        expect(values).toHaveLength(10);
+        expect(values.reduce((a, b) => a + b)).toBeCloseTo(1, 4);
+        expect(tasks[task].probabilities[tasks[task].predicted]).toBe(Math.max(...values));
+      }
+    }
+  });
+
+  it('trains its own experiment file to the same bytes, and another seed to others', async () => {
+    await train(['new/a/experiment.json', '--out', 'b', '--backend', 'cpu', '--quiet']);
+    await train(['tiny.trunkline.json', '--out', 'c', '--backend', 'cpu', '--quiet']);
+    const weights = (name: string) => readFileSync(at(name, 'weights.safetensors'));
+    expect(weights('b').equals(weights('new/a'))).toBe(true);
+    expect(weights('c').equals(weights('new/a'))).toBe(false);
+    expect(lines('b/metrics.jsonl').map(({ tasks }) => tasks)).toEqual(
+      lines('new/a/metrics.jsonl').map(({ tasks }) => tasks),
+    );
+  }, 120_000);
+
+  it('goes on from weights, quietly, and takes away what was there before', async () => {
+    writeFileSync(at('new/a/predictions.jsonl'), 'old');
+    const next = await train([
+      'new/a/weights.safetensors',
+      '--out',
+      'd',
+      '--backend',
+      'cpu',
+      '--steps',
+      '8',
+      '--quiet',
+    ]);
+    expect(next).toEqual({ code: 0, stdout: '', stderr: '' });
+    const { step } = (
+      await openFile(new Blob([readFileSync(at('new/a/weights.safetensors'))]), 'a.safetensors')
+    ).weights ?? { step: -1 };
+    expect(lines('d/metrics.jsonl')[0].step).toBe(step + 1);
+    expect(json('d/summary.json').steps).toBe(8);
+    await train(['tiny.trunkline.json', '--out', 'new/a', '--backend', 'cpu', '--quiet']);
+    expect(() => lines('new/a/predictions.jsonl')).toThrow('ENOENT');
+  }, 120_000);
+});
+
+it('trains every kind of task, on WebGPU where there is a driver, the same each time', async () => {
+  const columns = {
+    shape: 'classification',
+    colours: 'multi-label',
+    position: 'regression',
+    size: 'regression',
+  };
+  const tasks = Object.entries(columns).map(([id, kind]) => ({ kind, id, name: id, column: id }));
+  const file = write('shapes.trunkline.json', {
+    data: { source: 'shapes', settings: { size: 32, trainCount: 100, validationCount: 100, testCount: 100 } },
+    tasks,
+    heads: Object.fromEntries(tasks.map(({ id }) => [id, []])),
+  });
+  const first = await train([file, '--out', 'gpu-1', '--steps', '2', '--predict', 'validation']);
+  expect(first).toMatchObject({ code: 0, stderr: '' });
+  expect(first.stdout).toMatch(/ \(webgpu\)\.|No GPU and no software Vulkan driver was found/);
+  await train([file, '--out', 'gpu-2', '--steps', '2', '--quiet']);
+  expect(
+    readFileSync(at('gpu-1/weights.safetensors')).equals(readFileSync(at('gpu-2/weights.safetensors'))),
+  ).toBe(true);
+  const [prediction] = lines('gpu-1/predictions.jsonl');
+  expect(prediction.index).toBe(100);
+  expect(prediction.tasks).toMatchObject({
+    shape: { predicted: expect.any(String), true: expect.any(String) },
+    colours: {
+      predicted: expect.any(Array),
+      true: expect.any(Array),
+      probabilities: { red: expect.any(Number) },
+    },
+    position: {
+      predicted: { x: expect.any(Number) },
+      true: { x: expect.any(Number), y: expect.any(Number) },
+    },
+    size: { predicted: { size: expect.any(Number) } },
+  });
+}, 240_000);
+
+it('stops on Ctrl+C and writes what there is', async () => {
+  const file = write('long.trunkline.json', {
+    training: { ...document.training, length: { unit: 'steps', count: 1_000_000 } },
+  });
+  const outcome = await train([file, '--out', 'stopped', '--backend', 'cpu'], (text, stop) => {
+    if (text.includes('After step 6')) stop();
+  });
+  expect(outcome.code).toBe(130);
+  expect(outcome.stdout).toMatch(/Stopped after \d+ steps/);
+  const { steps, weights, tasks } = json('stopped/summary.json');
+  expect(steps).toBeGreaterThanOrEqual(6);
+  expect(weights).toBe('best');
+  expect(tasks['top-left'].val.metrics.accuracy).toBeTypeOf('number');
+  expect(lines('stopped/metrics.jsonl').filter(({ part }) => part === 'train')).toHaveLength(steps);
+  const opened = await openFile(new Blob([readFileSync(at('stopped/weights.safetensors'))]), 'w.safetensors');
+  expect(opened.weights?.tensors.length).toBeGreaterThan(0);
+}, 120_000);
+
+it('stops with a sentence where training breaks down, and keeps the curves', async () => {
+  const training = { ...document.training, optimiser: { kind: 'sgd', momentum: 0 }, learningRate: 100 };
+  const trunk = [
+    { kind: 'dense', units: 64 },
+    { kind: 'dense', units: 64 },
+  ];
+  const file = write('wild.trunkline.json', {
+    trunk,
+    training: { ...training, length: { unit: 'steps', count: 200 } },
+  });
+  const outcome = await train([file, '--out', 'wild', '--backend', 'cpu', '--quiet']);
+  expect(outcome).toMatchObject({ code: 1, stdout: '' });
+  expect(outcome.stderr).toMatch(/^At step \d+ .* became (NaN|Infinity).* Lower the learning rate .*\n$/);
+  expect(lines('wild/metrics.jsonl').length).toBeGreaterThan(0);
+}, 120_000);
+
+describe('bad input ends with one plain sentence and no results', () => {
+  beforeAll(() => {
+    writeFileSync(at('file'), 'a file where a folder should be');
+    writeFileSync(at('broken.json'), '{"version": 1,');
+    writeFileSync(at('picture.png'), 'PNG');
+    writeFileSync(at('text.safetensors'), 'no weights at all, just words');
+    write('invalid.json', { seed: -1, training: { ...document.training, batchSize: 0 } });
+    write('misfit.json', { trunk: [...document.trunk, { kind: 'max-pool' }] });
+    write('nowhere.json', { data: { source: 'holiday-photos' } });
+    write('strange.json', { strategy: { kind: 'magic' } });
+    write('good.json');
+    mkdirSync(at('folder'));
+  });
+
+  it.each([
+    ['absent.json --out x', 'absent.json cannot be opened: there is no such file.\n'],
+    ['folder --out x', 'folder cannot be opened: it is a folder.\n'],
+    ['picture.png --out x', 'picture.png: file: must be of a kind that can be opened (found .png).'],
+    ['broken.json --out x', 'broken.json: document: must be JSON (found "{\\"version\\": 1,").'],
+    ['text.safetensors --out x', 'text.safetensors: header: its length must be at most'],
+    ['invalid.json --out x', 'training.batchSize: Too small'],
+    ['misfit.json --out x', 'misfit.json: trunk.3: Max pool needs a feature map'],
+    [
+      'nowhere.json --out x',
+      'nowhere.json: data.source: must be a data set that is here (found "holiday-photos").',
+    ],
+    [
+      'strange.json --out x',
+      'strange.json: strategy.kind: strategy "magic" is unknown; known are equal, manual',
+    ],
+    ['good.json --out file/x', 'file/x cannot take the results: '],
+    ['good.json --out x --stepps 3', `Unknown option '--stepps'. --help lists what there is.\n`],
+  ])(
+    '%s',
+    async (args, message) => {
+      const outcome = await train(args.split(' '));
+      expect(outcome).toMatchObject({ code: 1, stdout: '' });
+      expect(outcome.stderr).toContain(message);
+      expect(outcome.stderr).not.toMatch(/\n\s+at /);
+      expect(() => readFileSync(at('x/experiment.json'))).toThrow('ENOENT');
+    },
+    60_000,
+  );
+
+  it('lists every problem of a document', async () => {
+    const { stderr } = await train(['invalid.json', '--out', 'x']);
+    expect(stderr).toMatch(
+      /invalid\.json: training\.batchSize: .*\(found 0\)\. Use at least 1\.\nseed: .*\(found -1\)/,
+    );
+  }, 60_000);
+});
+
+it('explains itself', async () => {
+  const { code, stdout } = await train(['--help']);
+  expect(code).toBe(0);
+  expect(stdout).toContain('npm run train -- [FILE] --out DIR');
+}, 60_000);
