@@ -5,12 +5,15 @@
 import { useCallback, useId, useMemo, useRef } from 'react';
 import { useElementSize } from '@mantine/hooks';
 import type { ChartInput, ChartSpec } from './chart-data.ts';
+import { Readout } from './ChartCursor.tsx';
 import { ChartDrawing } from './ChartDrawing.tsx';
 import { ChartMenu } from './ChartMenu.tsx';
 import { ChartSurface } from './ChartSurface.tsx';
 import { useFramed } from './framed.ts';
 import { LastValues } from './LastValues.tsx';
-import { layOut } from './layout.ts';
+import { layOut, type Layout } from './layout.ts';
+import { sharedCursor, useShared } from './link.ts';
+import { readAt } from './readings.ts';
 import styles from './charts.module.css';
 
 interface ChartProps<Spec extends ChartSpec> {
@@ -39,7 +42,7 @@ export function Chart<Spec extends ChartSpec>({ spec, read, subscribe, height = 
     <section className={styles['chart']} ref={element} aria-labelledby={headingId} data-chart={spec.id}>
       <header className={styles['head']}>
         <h3 id={headingId}>{spec.title}</h3>
-        <span className={styles['subtitle']}>{spec.subtitle}</span>
+        <Subtitle spec={spec} layout={layout} />
         <ChartMenu spec={spec} read={read} element={element} />
       </header>
       <div ref={ref} className={styles['plot']} style={{ minHeight: height }}>
@@ -52,4 +55,13 @@ export function Chart<Spec extends ChartSpec>({ spec, read, subscribe, height = 
       {layout ? <LastValues spec={spec} data={layout.input.data} /> : null}
     </section>
   );
+}
+
+/** What the chart is in, or, while the pointer is in another chart, its values there. */
+function Subtitle({ spec, layout }: { readonly spec: ChartSpec; readonly layout: Layout | null }) {
+  const cursor = useShared(sharedCursor);
+  if (!layout || !cursor || cursor.source === spec.id)
+    return <span className={styles['subtitle']}>{spec.subtitle}</span>;
+  const { data, axis } = layout.input;
+  return <Readout unit={spec.unit} readings={readAt(data, axis, cursor.x)} />;
 }

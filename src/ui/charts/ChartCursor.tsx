@@ -1,7 +1,7 @@
 /** The moving part of a chart: the line under the pointer, the points it reads, and their values. */
-import { positions, type Unit } from './chart-data.ts';
+import type { Unit } from './chart-data.ts';
 import type { Layout } from './layout.ts';
-import { formatPosition, labelOf, type Reading } from './readings.ts';
+import { formatPosition, type Reading } from './readings.ts';
 import { formatReading } from './scale.ts';
 import styles from './charts.module.css';
 
@@ -10,8 +10,9 @@ interface ChartCursorProps {
   readonly unit: Unit;
   /** Position under the pointer, in whichever chart it is. */
   readonly x: number;
+  /** The highest first. */
   readonly readings: readonly Reading[];
-  /** Whether the pointer is in this chart: the others keep to the values. */
+  /** Whether the pointer is in this chart: the others keep to a line and points. */
   readonly isSource: boolean;
 }
 
@@ -27,7 +28,9 @@ export function ChartCursor({ layout, unit, x, readings, isSource }: ChartCursor
           <Point key={reading.curve.id} layout={layout} reading={reading} />
         ))}
       </svg>
-      <Tooltip layout={layout} unit={unit} x={x} readings={readings} isSource={isSource} />
+      {isSource && readings.length > 0 ? (
+        <Tooltip layout={layout} unit={unit} x={x} readings={readings} at={at} />
+      ) : null}
     </>
   );
 }
@@ -48,44 +51,53 @@ function Point({ layout, reading }: { readonly layout: Layout; readonly reading:
   );
 }
 
-function Tooltip({ layout, unit, x, readings, isSource }: ChartCursorProps) {
-  const { axis } = layout.input;
-  const at = layout.x.at(x);
-  const onRight = at < (layout.left + layout.right) / 2;
-  const side = onRight ? { left: at + 12 } : { right: layout.width - at + 12 };
-  const share = unit === 'share';
-  const anySmoothed = readings.some(({ curve }) => curve.smoothed);
-  if (readings.length === 0) return null;
+interface TooltipProps {
+  readonly layout: Layout;
+  readonly unit: Unit;
+  readonly x: number;
+  readonly readings: readonly Reading[];
+  /** Pixel of the cursor. */
+  readonly at: number;
+}
+
+/** Above the plot, so that it hides no line; it slides along with the pointer and never leaves the chart. */
+function Tooltip({ layout, unit, x, readings, at }: TooltipProps) {
+  const share = (at - layout.left) / Math.max(1, layout.right - layout.left);
+  const rows = rowsOf(readings);
+  const hasSmoothed = readings.some(({ curve }) => curve.smoothed);
+  const validation = readings.find(({ curve }) => curve.dashed);
+  const hasTrain = readings.some(({ curve }) => !curve.dashed);
+  const write = (value: number | undefined) =>
+    value === undefined ? '' : formatReading(value, unit === 'share');
   return (
-    <div className={styles['tooltip']} style={side} data-tooltip>
+    <div
+      className={styles['tooltip']}
+      style={{ left: `${share * 100}%`, transform: `translateX(${-share * 100}%)` }}
+      data-tooltip
+    >
       <table>
-        {isSource ? (
-          <thead>
-            <tr>
-              <th colSpan={2}>{formatPosition(axis, x)}</th>
-              {anySmoothed ? <th>smooth</th> : null}
-              <th>{anySmoothed ? 'raw' : ''}</th>
-            </tr>
-          </thead>
-        ) : null}
+        <thead>
+          <tr>
+            <th>{formatPosition(layout.input.axis, x)}</th>
+            {hasSmoothed ? <th>smooth</th> : null}
+            {hasTrain ? <th>{hasSmoothed ? 'raw' : validation ? 'train' : ''}</th> : null}
+            {validation ? <th>val{validation.x === x ? '' : ` @ ${compactStep(validation.step)}`}</th> : null}
+          </tr>
+        </thead>
         <tbody>
-          {readings.map((reading) => (
-            <tr key={reading.curve.id}>
-              <td>
-                <Swatch dashed={reading.curve.dashed} colour={reading.curve.colour} />
-              </td>
+          {rows.map(({ name, colour, main, dashed }) => (
+            <tr key={name}>
               <td className={styles['tooltipName']}>
-                {labelOf(reading.curve)}
-                {awayFrom(reading, x, axis)}
+                <Swatch dashed={!main} colour={colour} />
+                <span>{name}</span>
               </td>
-              {anySmoothed ? (
-                <td className={styles['number']}>
-                  {reading.curve.smoothed ? formatReading(reading.smoothed, share) : ''}
+              {hasSmoothed ? <td className={styles['number']}>{write(main?.smoothed)}</td> : null}
+              {hasTrain ? (
+                <td className={hasSmoothed ? styles['numberFaint'] : styles['number']}>
+                  {write(main?.value)}
                 </td>
               ) : null}
-              <td className={reading.curve.smoothed ? styles['numberFaint'] : styles['number']}>
-                {formatReading(reading.value, share)}
-              </td>
+              {validation ? <td className={styles['number']}>{write(dashed?.value)}</td> : null}
             </tr>
           ))}
         </tbody>
@@ -94,10 +106,37 @@ function Tooltip({ layout, unit, x, readings, isSource }: ChartCursorProps) {
   );
 }
 
-/** Where a sparse curve was read, if not where the pointer is. */
-function awayFrom({ curve, step, x: own }: Reading, x: number, axis: Layout['input']['axis']): string {
-  if (own === x || positions(curve, axis).length === 0) return '';
-  return ` @ ${Math.round(step).toLocaleString('en-GB')}`;
+const compactStep = (step: number) => Math.round(step).toLocaleString('en-GB');
+
+interface Row {
+  readonly name: string;
+  readonly colour: string;
+  readonly main?: Reading;
+  readonly dashed?: Reading;
+}
+
+/** The curves of one name side by side, in the order of the first of them. */
+function rowsOf(readings: readonly Reading[]): Row[] {
+  const rows = new Map<string, Row>();
+  for (const reading of readings) {
+    const { name, colour, dashed } = reading.curve;
+    rows.set(name, { ...(rows.get(name) ?? { name, colour }), [dashed ? 'dashed' : 'main']: reading });
+  }
+  return [...rows.values()];
+}
+
+/** The values under the cursor, beside the title of a chart that the pointer is not in. */
+export function Readout({ unit, readings }: { readonly unit: Unit; readonly readings: readonly Reading[] }) {
+  return (
+    <span className={styles['readout']} data-readout>
+      {readings.map(({ curve, smoothed }) => (
+        <span key={curve.id}>
+          <Swatch colour={curve.colour} dashed={curve.dashed} />
+          {formatReading(smoothed, unit === 'share')}
+        </span>
+      ))}
+    </span>
+  );
 }
 
 /** A sample of a line: colour and dash. */

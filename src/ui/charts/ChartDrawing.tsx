@@ -45,6 +45,7 @@ export const ChartDrawing = memo(function ChartDrawing({ layout, clipId }: Chart
 function CurveLine({ line: { curve, path, dots } }: { readonly line: Line }) {
   return (
     <g data-curve={curve.id}>
+      {curve.dashed ? <path className={styles['casing']} d={path} /> : null}
       <path
         className={curve.dashed ? styles['dashed'] : styles['solid']}
         d={path}

@@ -74,7 +74,7 @@ export function layOut(spec: ChartSpec, input: ChartInput, { width, height }: Si
   });
   const top = margin.top;
   const bottom = height - margin.bottom;
-  const rows = Math.max(2, Math.round((bottom - top) / 44));
+  const rows = Math.max(2, Math.round((bottom - top) / 38));
   const [low, high] = extent(thinned, axis, log);
   const [from, to] = log ? roundLogDomain(low, high) : roundDomain(low, high, spec.unit === 'share', rows);
   const y = scaleOf(from, to, bottom, top, log);

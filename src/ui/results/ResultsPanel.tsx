@@ -1,8 +1,14 @@
 /** What a run gives: its curves while it goes, its predictions, its mistakes, and a place to try it on other images. */
 import { Tabs } from '@mantine/core';
+import { useState } from 'react';
 import { type ResultTab, resultTabs, setView, useView } from '#stores/view.ts';
+import { ConfusionTab } from './ConfusionTab.tsx';
 import { CurveOptions } from './CurveOptions.tsx';
 import { CurvesTab } from './CurvesTab.tsx';
+import { PredictionsTab } from './PredictionsTab.tsx';
+import { noFilter, type PredictionFilter } from './ranking.ts';
+import { TryTab } from './TryTab.tsx';
+import { type Part, useResults } from './use-results.ts';
 import styles from './results.module.css';
 
 const names: Readonly<Record<ResultTab, string>> = {
@@ -35,10 +41,35 @@ export function ResultsPanel() {
           </Tabs.List>
           {tab === 'curves' ? <CurveOptions /> : null}
         </div>
-        <Tabs.Panel value="curves" className={styles['content'] ?? ''}>
-          <CurvesTab />
+        <Tabs.Panel value={tab} className={styles['content'] ?? ''}>
+          <TabContent tab={tab} />
         </Tabs.Panel>
       </Tabs>
     </section>
   );
+}
+
+function TabContent({ tab }: { readonly tab: ResultTab }) {
+  const [part, setPart] = useState<Part | null>(null);
+  const [filter, setFilter] = useState<PredictionFilter>(noFilter);
+  const choice = useResults(part);
+  switch (tab) {
+    case 'curves':
+      return <CurvesTab />;
+    case 'predictions':
+      return <PredictionsTab choice={choice} onPart={setPart} filter={filter} onFilter={setFilter} />;
+    case 'confusion':
+      return (
+        <ConfusionTab
+          choice={choice}
+          onPart={setPart}
+          onShow={(wanted) => {
+            setFilter(wanted);
+            setView({ tab: 'predictions' });
+          }}
+        />
+      );
+    case 'try':
+      return <TryTab />;
+  }
 }

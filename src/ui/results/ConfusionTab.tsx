@@ -1,0 +1,81 @@
+/** Where a task goes wrong: confusion of classes, scores per label, or predicted beside true numbers. */
+import { useState } from 'react';
+import { taskColour } from '../task-colour.ts';
+import { ConfusionMatrix } from './ConfusionMatrix.tsx';
+import { confusionOf, labelScores } from './class-scores.ts';
+import { ClassTable } from './ClassTable.tsx';
+import { NothingYet } from './NothingYet.tsx';
+import { noFilter, type PredictionFilter } from './ranking.ts';
+import { ResultsBar } from './ResultsBar.tsx';
+import { ScatterGrid } from './ScatterGrid.tsx';
+import type { TaskResult } from './task-results.ts';
+import type { Part, ResultsChoice } from './use-results.ts';
+import styles from './results.module.css';
+
+interface ConfusionTabProps {
+  readonly choice: ResultsChoice;
+  readonly onPart: (part: Part) => void;
+  /** Shows the images that a filter lets through. */
+  readonly onShow: (filter: PredictionFilter) => void;
+}
+
+export function ConfusionTab({ choice, onPart, onShow }: ConfusionTabProps) {
+  const { results } = choice;
+  const [wanted, setWanted] = useState<string | null>(null);
+  if (!results) return <NothingYet choice={choice} />;
+  const chosen = results.tasks.find(({ task }) => task.id === wanted) ?? results.tasks[0];
+  return (
+    <>
+      <ResultsBar choice={choice} onPart={onPart}>
+        <div className={styles['toggles']}>
+          {results.tasks.map(({ task, index }) => (
+            <button
+              key={task.id}
+              type="button"
+              className={styles['taskToggle']}
+              aria-pressed={task.id === chosen?.task.id}
+              onClick={() => setWanted(task.id)}
+            >
+              <i style={{ background: taskColour(index) }} aria-hidden />
+              {task.name}
+            </button>
+          ))}
+        </div>
+      </ResultsBar>
+      {chosen ? <TaskMistakes key={chosen.task.id} result={chosen} onShow={onShow} /> : null}
+    </>
+  );
+}
+
+interface TaskMistakesProps {
+  readonly result: TaskResult;
+  readonly onShow: (filter: PredictionFilter) => void;
+}
+
+/** One view per kind of label column. */
+function TaskMistakes({ result, onShow }: TaskMistakesProps) {
+  const { column, task } = result;
+  const show = (truth: number | null, said: number | null) =>
+    onShow({ ...noFilter, task: task.id, truth, said });
+  switch (column.kind) {
+    case 'class':
+      return (
+        <ConfusionMatrix
+          confusion={confusionOf(result, column.classes)}
+          colour={taskColour(result.index)}
+          onShow={show}
+        />
+      );
+    case 'labels':
+      return (
+        <ClassTable
+          caption={`Labels of ${task.name}, said where their probability is above a half`}
+          scores={labelScores(result, column.classes)}
+          colour={taskColour(result.index)}
+          onShow={(label) => show(label, null)}
+        />
+      );
+    case 'number':
+      return <ScatterGrid result={result} names={column.names} />;
+  }
+}
