@@ -9,7 +9,7 @@ import { Thumbnail } from './Thumbnail.tsx';
 import { spokenShape } from './words.ts';
 
 export const ImageNode = memo(function ImageNode({ data }: NodeProps<Flow>) {
-  const { shape, selected, tabbable } = data;
+  const { shape, selected, tabbable, vertical } = data;
   return (
     <>
       <button
@@ -22,7 +22,7 @@ export const ImageNode = memo(function ImageNode({ data }: NodeProps<Flow>) {
       >
         <Thumbnail />
       </button>
-      <span className={styles['imageShape']} aria-hidden>
+      <span className={styles['imageShape']} data-beside={vertical || undefined} aria-hidden>
         {formatShape(shape)}
       </span>
       <Handle type="source" position={Position.Right} isConnectable={false} />

@@ -17,7 +17,7 @@ interface Ends {
 
 /** From the end of a row to the start of the next one: out, down, back, down, in, with round corners. */
 function returnPath({ sourceX, sourceY, targetX, targetY }: Ends): string {
-  const [out, back, middle, r] = [sourceX + 11, targetX - 11, targetY - 38, 6];
+  const [out, back, middle, r] = [sourceX + 11, targetX - 11, targetY - 34, 6];
   return [
     `M${sourceX} ${sourceY}H${out - r}q${r} 0 ${r} ${r}V${middle - r}q0 ${r} ${-r} ${r}`,
     `H${back + r}q${-r} 0 ${-r} ${r}V${targetY - r}q0 ${r} ${r} ${r}H${targetX}`,

@@ -48,13 +48,13 @@ export const ItemNode = memo(function ItemNode({ data }: NodeProps<Flow>) {
   );
 });
 
+const stateText = { broken: 'does not fit', unreached: 'not reached' } as const;
+
 function Figures({ item }: { item: LayerItem | OutputItem }) {
   const shape = item.role === 'output' ? item.detail : item.output && formatShape(item.output);
   return (
     <>
-      <span className={styles['shape']}>
-        {item.state === 'unreached' ? 'not reached' : (shape ?? 'does not fit')}
-      </span>
+      <span className={styles['shape']}>{item.state === 'fine' ? shape : stateText[item.state]}</span>
       <span className={styles['parameters']}>
         {item.parameterCount > 0 ? formatCount(item.parameterCount) : ''}
       </span>

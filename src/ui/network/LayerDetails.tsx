@@ -37,6 +37,7 @@ export function LayerDetails({ path, layer }: { path: string; layer: Layer }) {
       }
     >
       <Whereabouts path={path} name={definition.name} />
+      <LayerTools path={path} />
       <SchemaForm
         schema={layers[layer.kind].schema}
         value={layer}
@@ -50,7 +51,6 @@ export function LayerDetails({ path, layer }: { path: string; layer: Layer }) {
       )}
       <p className={styles['note']}>{definition.help}</p>
       {plan && plan.parameters.length > 0 ? <ParameterTable parameters={plan.parameters} /> : null}
-      <LayerTools path={path} />
     </Section>
   );
 }

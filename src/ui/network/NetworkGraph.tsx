@@ -84,7 +84,7 @@ function Flow({ graph, arrangement, fit }: FlowProps) {
   const { menu, tabbable, openMenu, closeMenu } = useInsertMenu(arrangement, current);
   const { dragged, onNodeDrag, onNodeDragStop } = useDrag(arrangement);
   const onKeyDown = useGraphKeys({ graph, arrangement, current, openMenu });
-  const { moved, onMoveEnd, refit } = useFit(fit);
+  const { moved, onMoveEnd } = useFit(fit);
   const flow = useMemo(
     () => flowOf(graph, arrangement, { selection, current, draggable: !coarse }),
     [graph, arrangement, selection, current, coarse],
@@ -116,6 +116,7 @@ function Flow({ graph, arrangement, fit }: FlowProps) {
         onNodeDrag={onNodeDrag}
         onNodeDragStop={onNodeDragStop}
         onMoveEnd={onMoveEnd}
+        attributionPosition="top-right"
         panOnDrag={moved || !fit.whole}
         autoPanOnNodeDrag={!fit.whole}
         {...fixed}
@@ -127,7 +128,7 @@ function Flow({ graph, arrangement, fit }: FlowProps) {
             </span>
           ))}
         </ViewportPortal>
-        <ZoomButtons onFit={refit} quiet={fit.whole && !moved} />
+        <ZoomButtons quiet={fit.whole && !moved} />
       </ReactFlow>
     </GraphContext>
   );
@@ -135,7 +136,6 @@ function Flow({ graph, arrangement, fit }: FlowProps) {
 
 /** Keys, selection and the wheel are ours or the page's, not React Flow's. */
 const fixed = {
-  proOptions: { hideAttribution: true },
   nodeDragThreshold: 4,
   nodesConnectable: false,
   nodesFocusable: false,
@@ -165,5 +165,5 @@ function useFit(fit: Fit) {
     },
     [fit],
   );
-  return { moved: movedFrom === fit, onMoveEnd, refit: show };
+  return { moved: movedFrom === fit, onMoveEnd };
 }

@@ -91,7 +91,7 @@ function AddLayer() {
         if (edited.selection) focusNode(edited.selection);
       }}
     >
-      <Button ref={button} size="xs" className={styles['action'] ?? ''} leftSection={<IconPlus size={13} />}>
+      <Button ref={button} h={28} px={10} fz={12} leftSection={<IconPlus size={13} />}>
         Layer
       </Button>
     </LayerMenu>

@@ -1,5 +1,4 @@
 /** The inspector with nothing selected: the network's parts, what they cost, and what one can do. */
-import { Kbd } from '@mantine/core';
 import type { MemoryForecast } from '#experiment/memory.ts';
 import type { NetworkPlan } from '#experiment/plan.ts';
 import { formatBytes, formatCount, formatFlops, formatPercent } from '#lib/format.ts';
@@ -74,56 +73,55 @@ function Parts({ plan }: { plan: NetworkPlan }) {
 
 function Memory({ forecast, batch }: { forecast: MemoryForecast; batch: number }) {
   const rows = [
-    ['Activations', forecast.activations],
+    [`Activations of ${batch} images`, forecast.activations],
     ['Data set', forecast.dataset],
     ['Parameters', forecast.parameters],
     ['Gradients', forecast.gradients],
     ['Optimiser', forecast.optimiser],
   ] as const;
   return (
-    <table className={styles['table']}>
-      <caption>GPU memory to train, batches of {batch}</caption>
-      <tbody>
-        {rows.map(([name, bytes]) => (
-          <tr key={name}>
-            <th scope="row">{name}</th>
-            <td>{formatBytes(bytes)}</td>
-          </tr>
-        ))}
-      </tbody>
-      <tfoot>
-        <tr>
-          <th scope="row">In all</th>
-          <td>{formatBytes(forecast.total)}</td>
-        </tr>
-      </tfoot>
-    </table>
+    <details className={styles['details']}>
+      <summary>
+        GPU memory to train <span className={styles['mono']}>{formatBytes(forecast.total)}</span>
+      </summary>
+      <table className={styles['table']}>
+        <tbody>
+          {rows.map(([name, bytes]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>{formatBytes(bytes)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
   );
 }
 
 const keys = [
-  [['← →'], 'walk the graph'],
-  [['Alt', '← →'], 'move the layer'],
-  [['Del'], 'remove it'],
-  [['Ctrl', 'D'], 'duplicate it'],
-  [['+'], 'insert after it'],
+  [['←', '→'], 'Walk the graph'],
+  [['Alt', '→'], 'Move the layer'],
+  [['Del'], 'Remove it'],
+  [['Ctrl', 'D'], 'Duplicate it'],
+  [['+'], 'Insert after it'],
 ] as const;
 
 function Keys() {
   return (
-    <dl className={styles['keys']}>
-      {keys.map(([names, action]) => (
-        <div key={action}>
-          <dt>
-            {names.map((name) => (
-              <Kbd key={name} size="xs">
-                {name}
-              </Kbd>
-            ))}
-          </dt>
-          <dd>{action}</dd>
-        </div>
-      ))}
-    </dl>
+    <details className={styles['details']}>
+      <summary>Keys</summary>
+      <dl className={styles['keys']}>
+        {keys.map(([names, action]) => (
+          <div key={action}>
+            <dt>{action}</dt>
+            <dd>
+              {names.map((name) => (
+                <kbd key={name}>{name}</kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </details>
   );
 }

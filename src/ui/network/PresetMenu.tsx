@@ -19,8 +19,9 @@ export function PresetMenu() {
     <Menu width={300} position="bottom-end" shadow="md" radius="lg" transitionProps={{ duration: 0 }}>
       <Menu.Target>
         <Button
-          size="xs"
-          className={styles['action'] ?? ''}
+          h={28}
+          px={10}
+          fz={12}
           aria-label={`Preset: ${name}`}
           rightSection={<IconChevronDown size={13} />}
         >

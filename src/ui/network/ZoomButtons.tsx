@@ -4,13 +4,12 @@ import { IconMaximize, IconMinus, IconPlus } from '@tabler/icons-react';
 import styles from './network.module.css';
 
 interface ZoomButtonsProps {
-  readonly onFit: () => void;
   /** Everything is in sight: shown only to who looks for them. */
   readonly quiet: boolean;
 }
 
-export function ZoomButtons({ onFit, quiet }: ZoomButtonsProps) {
-  const { zoomIn, zoomOut } = useReactFlow();
+export function ZoomButtons({ quiet }: ZoomButtonsProps) {
+  const { zoomIn, zoomOut, fitView } = useReactFlow();
   return (
     <Panel position="bottom-left" className={styles['zoom'] ?? ''} data-quiet={quiet || undefined}>
       <button type="button" aria-label="Zoom out" title="Zoom out" onClick={() => void zoomOut()}>
@@ -23,7 +22,7 @@ export function ZoomButtons({ onFit, quiet }: ZoomButtonsProps) {
         type="button"
         aria-label="Show the whole network"
         title="Show the whole network"
-        onClick={onFit}
+        onClick={() => void fitView({ padding: 0.04, maxZoom: 1.1 })}
       >
         <IconMaximize size={13} />
       </button>

@@ -12,7 +12,7 @@ type Shown = {
 };
 
 export type ItemNode = Node<Shown & { item: LayerItem | OutputItem; vertical: boolean }, 'item'>;
-export type ImageNode = Node<Shown & { shape: Shape }, 'image'>;
+export type ImageNode = Node<Shown & { shape: Shape; vertical: boolean }, 'image'>;
 export type ForkNode = Node<Record<string, never>, 'fork'>;
 export type FlowNode = ItemNode | ImageNode | ForkNode;
 export type FlowEdge = Edge<{ wire: Wire; vertical: boolean }, 'insert'>;
@@ -68,7 +68,12 @@ export function flowOf(
   const shown = (id: string): Shown => ({ selected: id === selection, tabbable: id === current });
   const items = [...graph.trunk, ...graph.branches.flatMap(({ layers, output }) => [...layers, output])];
   const nodes: FlowNode[] = [
-    { ...frame(inputId), type: 'image', draggable: false, data: { shape: graph.input, ...shown(inputId) } },
+    {
+      ...frame(inputId),
+      type: 'image',
+      draggable: false,
+      data: { shape: graph.input, vertical, ...shown(inputId) },
+    },
     ...items.map((item): ItemNode => {
       const data = { item, vertical, ...shown(item.id) };
       return { ...frame(item.id), type: 'item', draggable: draggable && item.role === 'layer', data };

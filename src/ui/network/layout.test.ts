@@ -6,7 +6,8 @@ import { presets, withPreset, type PresetId } from '#experiment/presets/index.ts
 import type { Experiment } from '#experiment/schema.ts';
 import { changeSetting, duplicateLayer, insertLayer, freshLayer } from './edits.ts';
 import { graphOf, reasonOf } from './graph.ts';
-import { arrange, forkId, inputId, nearestWire, readableZoom, type Arrangement, type Box } from './layout.ts';
+import { arrange, forkId, inputId, nearestWire, type Arrangement, type Box } from './layout.ts';
+import { fitInto } from './viewport.ts';
 
 const column = (id: string) => ({ id, name: id, kind: 'class' as const, classes: ['a', 'b', 'c'] });
 function dataset(image: ImageShape, tasks = 2): DatasetInfo {
@@ -65,7 +66,9 @@ test('LeNet takes one row, thirty layers take several and stay readable', () => 
   const arrangement = arrange(draw(long, grey), 824);
   expectTidy(arrangement);
   expect(ys(arrangement).size).toBeGreaterThan(3);
-  expect(824 / arrangement.width).toBeGreaterThan(readableZoom);
+  const fit = fitInto(arrangement, 856);
+  expect(fit.whole).toBe(true);
+  expect(fit.zoom).toBeGreaterThan(0.66);
 });
 
 test('a broken layer carries its reason, and what stands after it is not reached', () => {

@@ -52,20 +52,23 @@ export const forkId = 'fork';
 /** Containers below this width get the vertical arrangement. */
 export const narrowWidth = 600;
 /** The smallest zoom at which a node's text still reads well. */
-export const readableZoom = 0.9;
+export const readableZoom = 0.84;
+/** What is taller than this at that zoom needs a smaller one, or panning. */
+export const tallestGraph = 428;
 
-const wide = { node: 54, gap: 22, below: 56, thumb: 52, fork: 8, fan: 40, caption: 24 };
+const wide = { node: 54, gap: 22, below: 50, thumb: 52, fork: 8, fan: 40, caption: 24 };
 const tall = { node: 46, gap: 22, thumb: 48, fork: 8, fan: 44, headGap: 8, caption: 26, reason: 44 };
 
 type Item = LayerItem | OutputItem;
 
 const stackOf = ({ layers, output }: Branch): readonly Item[] => [...layers, output];
 
-/** Width of a node, from its longest line (12 px Inter semi-bold, 11 px JetBrains Mono). */
+/** Width of a node, from its longest line (12 px Inter semi-bold, 11 px JetBrains Mono); a warning needs room. */
 function widthOf(item: Item): number {
-  const second =
-    item.role === 'output' ? item.detail : item.output ? formatShape(item.output) : 'not reached';
-  const text = Math.max(6.9 * item.label.length, 6.7 * second.length);
+  const fine = item.state === 'fine';
+  const second = item.role === 'output' ? item.detail : formatShape(item.output ?? []);
+  const label = 7 * item.label.length + (item.state === 'broken' ? 16 : 0);
+  const text = Math.max(label, fine ? 6.7 * second.length : 64);
   return Math.min(148, Math.max(84, 2 * Math.ceil((text + 24) / 2)));
 }
 
@@ -132,53 +135,64 @@ function evenRows(items: readonly LayerItem[], count: number): LayerItem[][] {
   return rowsWithin(items, limit);
 }
 
+const outputWidth = (branches: readonly Branch[]) =>
+  Math.max(84, ...branches.map(({ output }) => widthOf(output)));
+
+/** The outputs stand under each other, after the longest head. */
 const headsWidth = (branches: readonly Branch[]) =>
-  Math.max(0, ...branches.map((branch) => rowWidth(stackOf(branch))));
+  Math.max(0, ...branches.map(({ layers }) => rowWidth(layers) + wide.gap)) + outputWidth(branches);
 
 /** Left edge of the trunk, and what lies between its right edge and the heads. */
 const trunkLeft = wide.thumb + wide.gap;
 const forkSpan = wide.gap + wide.fork + wide.fan;
 
-/** Rows of the trunk: as few as let everything show at a readable zoom in the width there is. */
+/** Height that rows of the trunk take, without what hangs below the last. */
+const rowsHeight = (rows: number) => Math.max(1, rows) * (wide.node + wide.below) - wide.below;
+
+/** Rows of the trunk: as few as let everything show at a readable zoom, or else those that show it largest. */
 function chooseRows({ trunk, branches }: NetworkGraph, available: number): LayerItem[][] {
   const rest = trunkLeft + forkSpan + headsWidth(branches);
-  let best = evenRows(trunk, 1);
-  for (let count = 1; count <= Math.ceil(trunk.length / 2); count++) {
-    best = evenRows(trunk, count);
-    const width = rest + Math.max(0, ...best.map(rowWidth));
-    if (available / width >= readableZoom) break;
+  let best = { rows: evenRows(trunk, 1), zoom: 0 };
+  for (let count = 1; count <= Math.max(1, Math.ceil(trunk.length / 2)); count++) {
+    const rows = evenRows(trunk, count);
+    const width = rest + Math.max(0, ...rows.map(rowWidth));
+    const height = wide.caption + rowsHeight(rows.length) + wide.below;
+    const zoom = Math.min(available / width, tallestGraph / height);
+    if (zoom > best.zoom) best = { rows, zoom };
+    if (zoom >= readableZoom) break;
   }
-  return best;
+  return best.rows;
 }
 
 /** A problem needs room below its node. */
 const headHeight = (branch: Branch) =>
-  wide.node + (stackOf(branch).some(({ state }) => state === 'broken') ? 48 : 16);
+  wide.node + (stackOf(branch).some(({ state }) => state === 'broken') ? 56 : 16);
 
 function placeTrunk(rows: readonly LayerItem[][], top: number, boxes: Map<string, Box>): void {
+  const widest = Math.max(...rows.map(rowWidth));
   for (const [index, row] of rows.entries()) {
+    // Rows end together where that takes no more than a little air.
+    const air = row.length > 1 ? Math.min(20, (widest - rowWidth(row)) / (row.length - 1)) : 0;
     let x = trunkLeft;
     for (const item of row) {
       const width = widthOf(item);
       boxes.set(item.id, { x, y: top + index * (wide.node + wide.below), width, height: wide.node });
-      x += width + wide.gap;
+      x += width + wide.gap + air;
     }
   }
 }
 
 function placeHeads(branches: readonly Branch[], left: number, top: number, boxes: Map<string, Box>): void {
-  // Columns line up: the outputs stand under each other, and so does every step before them.
-  const right = left + headsWidth(branches);
-  const outputWidth = Math.max(...branches.map(({ output }) => widthOf(output)));
+  const width = outputWidth(branches);
+  const x = left + headsWidth(branches) - width;
   let y = top;
   for (const branch of branches) {
-    let x = left;
+    let layerX = left;
     for (const item of branch.layers) {
-      boxes.set(item.id, { x, y, width: widthOf(item), height: wide.node });
-      x += widthOf(item) + wide.gap;
+      boxes.set(item.id, { x: layerX, y, width: widthOf(item), height: wide.node });
+      layerX += widthOf(item) + wide.gap;
     }
-    const outputX = Math.max(x, right - outputWidth);
-    boxes.set(branch.output.id, { x: outputX, y, width: outputWidth, height: wide.node });
+    boxes.set(branch.output.id, { x, y, width, height: wide.node });
     y += headHeight(branch);
   }
 }
@@ -187,7 +201,7 @@ function arrangeWide(graph: NetworkGraph, available: number): Arrangement {
   const { branches } = graph;
   const rows = chooseRows(graph, available);
   const boxes = new Map<string, Box>();
-  const trunkHeight = Math.max(1, rows.length) * (wide.node + wide.below) - wide.below;
+  const trunkHeight = rowsHeight(rows.length);
   const headsHeight = branches.reduce((sum, branch) => sum + headHeight(branch), -16);
   const middle = wide.caption + Math.max(trunkHeight, headsHeight) / 2;
   const top = Math.round(middle - trunkHeight / 2);
@@ -201,7 +215,8 @@ function arrangeWide(graph: NetworkGraph, available: number): Arrangement {
   boxes.set(forkId, { x: forkLeft, y: lastCentre - wide.fork / 2, width: wide.fork, height: wide.fork });
   const headsLeft = forkLeft + wide.fork + wide.fan;
   placeHeads(branches, headsLeft, headsTop, boxes);
-  const strip = rows.length > 0 ? wide.below - wide.gap : 0;
+  // Below the last row hang the sizes of its maps, or the reason why one does not fit.
+  const hanging = rows.at(-1)?.some(({ state }) => state === 'broken') ? 50 : 36;
   const right = Math.max(...[...boxes.values()].map(({ x, width }) => x + width));
   return {
     vertical: false,
@@ -212,7 +227,7 @@ function arrangeWide(graph: NetworkGraph, available: number): Arrangement {
       { id: 'caption-heads', text: 'Task heads', x: headsLeft, y: headsTop - wide.caption },
     ],
     width: right,
-    height: Math.max(top + trunkHeight + strip, headsTop + headsHeight),
+    height: Math.max(top + trunkHeight + hanging, headsTop + headsHeight),
   };
 }
 
@@ -220,7 +235,9 @@ function arrangeTall(graph: NetworkGraph, available: number): Arrangement {
   const { trunk, branches } = graph;
   const boxes = new Map<string, Box>();
   const count = branches.length;
-  const column = Math.round(Math.min(150, Math.max(104, (available + tall.headGap) / count - tall.headGap)));
+  const least = Math.max(84, ...branches.flatMap(stackOf).map(widthOf));
+  const share = Math.floor((available + tall.headGap) / count) - tall.headGap;
+  const column = Math.max(least, Math.min(150, share));
   const width = Math.max(available, count * (column + tall.headGap) - tall.headGap);
   const centred = (y: number, w: number, h: number): Box => ({ x: (width - w) / 2, y, width: w, height: h });
   boxes.set(inputId, centred(0, tall.thumb, tall.thumb));

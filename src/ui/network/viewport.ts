@@ -1,8 +1,7 @@
 /** How an arrangement fits its container: zoom, offset and the height that shows it whole where that is reasonable. */
-import type { Arrangement } from './layout.ts';
+import { tallestGraph, type Arrangement } from './layout.ts';
 
 export const margin = { x: 16, y: 16 };
-const tallest = 460;
 
 export interface Fit {
   readonly zoom: number;
@@ -14,12 +13,17 @@ export interface Fit {
   readonly whole: boolean;
 }
 
-/** Fits a container of a width. Text stays readable: what is too wide then needs panning. */
+/** Zoom between which a fit stays: smaller, text would be hard to read; larger, it would shout. */
+const zooms = { wide: { least: 0.66, most: 1 }, tall: { least: 0.8, most: 1 } };
+
+/** Fits a container of a width. What would become too small to read then needs panning. */
 export function fitInto({ width, height, vertical }: Arrangement, container: number): Fit {
-  const [least, most] = vertical ? [0.8, 1] : [0.72, 1.1];
-  const zoom = Math.min(most, Math.max(least, (container - 2 * margin.x) / width));
+  const { least, most } = vertical ? zooms.tall : zooms.wide;
+  const across = (container - 2 * margin.x) / width;
+  const down = vertical ? Infinity : tallestGraph / height;
+  const zoom = Math.min(most, Math.max(least, Math.min(across, down)));
   const needed = height * zoom + 2 * margin.y;
-  const shown = vertical ? needed : Math.min(tallest, Math.max(208, needed));
+  const shown = vertical ? needed : Math.min(tallestGraph + 2 * margin.y, Math.max(208, needed));
   return {
     zoom,
     x: Math.max(margin.x, (container - width * zoom) / 2),
