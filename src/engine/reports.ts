@@ -2,6 +2,7 @@
  * Brings the steps' reports from the GPU as rows of metrics: several at a time, without blocking, one group on its way
  * back while the next is being encoded, so that encoding never runs far ahead of the GPU.
  */
+import type { Breakdown } from './breakdown.ts';
 import * as tf from './tf.ts';
 import { reportSize } from './step.ts';
 
@@ -12,14 +13,6 @@ interface Pending {
   readonly step: number;
   /** Seconds of training until then. */
   readonly seconds: number;
-}
-
-/** A step whose loss or gradient is no longer a number. */
-export interface Breakdown {
-  readonly step: number;
-  /** Which task's loss; undefined where it is the gradient. */
-  readonly task: number | undefined;
-  readonly value: number;
 }
 
 /** How long a group of steps should take on the GPU, in milliseconds: about ten rows of news a second. */
@@ -33,6 +26,7 @@ export class Reports {
   #groupSize = 1;
   #inFlight: Promise<void> = Promise.resolve();
   #lastArrival = 0;
+  /** The first breakdown so far; the rows end with it. */
   breakdown: Breakdown | undefined;
 
   /** @param onRows gets [n, metricColumns], row-major; it may transfer them */

@@ -5,23 +5,22 @@
 import type { Dataset } from '#data/dataset.ts';
 import type { SplitName } from '#experiment/dataset-info.ts';
 import { forecastMemory, limitProblem, type MemoryLimits } from '#experiment/memory.ts';
-import { planNetwork, type NetworkPlan } from '#experiment/plan.ts';
+import { planNetwork } from '#experiment/plan.ts';
 import { ExperimentError } from '#experiment/problem.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import { effectiveBatchSize, spanInSteps, type Training } from '#experiment/training.ts';
 import { adjusted, taskWeightsOf } from './adjust.ts';
+import { explainBreakdown } from './breakdown.ts';
 import { Clock } from './clock.ts';
 import { onDeviceError, onDeviceLost } from './device.ts';
 import { EarlyStopping } from './early-stopping.ts';
-import { infer, scoreSplit } from './evaluation.ts';
-import { disposeImages, residentImages } from './kernels/batch.ts';
+import { Network } from './network.ts';
 import { nextTask } from './next-task.ts';
-import { createParameters, disposeWeights, readWeights, type Variables } from './parameters.ts';
-import { Reports, type Breakdown } from './reports.ts';
+import { createParameters } from './parameters.ts';
+import { Reports } from './reports.ts';
 import { disposeResident, residentDataset, type ResidentDataset } from './resident.ts';
-import { BestSnapshots, byMean, Snapshot } from './snapshots.ts';
+import type { Snapshot } from './snapshots.ts';
 import { TrainingStep } from './step.ts';
-import * as tf from './tf.ts';
 import type {
   Evaluation,
   NamedTensor,
@@ -46,28 +45,25 @@ export interface RunOptions {
   readonly onEvent: (event: RunEvent) => void;
 }
 
-/** Images evaluated at a time at least; without a backward pass even a small adapter takes these. */
-const smallestInference = 64;
 /** The longest time between two looks at what else is to be done, in milliseconds. */
 const longestBreath = 10;
 
 export class Run {
   readonly #options: RunOptions;
-  readonly #plan: NetworkPlan;
   readonly #resident: ResidentDataset;
-  readonly #weights: Variables;
+  readonly #network: Network;
   readonly #trainer: TrainingStep;
   readonly #reports: Reports;
-  readonly #best = new BestSnapshots();
   readonly #stopping = new EarlyStopping();
   readonly #clock = new Clock();
-  readonly #ending = new AbortController();
   readonly #unlisten: (() => void)[];
   #training: Training;
   #strategy: Experiment['strategy'];
   #status: RunStatus = 'preparing';
   #wanted: 'run' | 'step' | 'pause' = 'pause';
   #loop: Promise<void> | undefined;
+  /** Uses of weights that are going on. */
+  readonly #uses = new Set<Promise<unknown>>();
   #validatedAt = -1;
 
   /**
@@ -79,24 +75,19 @@ export class Run {
     this.#options = options;
     this.#training = experiment.training;
     this.#strategy = experiment.strategy;
-    this.#plan = planNetwork(experiment, dataset.info);
-    const problem =
-      limits && limitProblem(forecastMemory(this.#plan, experiment.training, dataset.info), limits);
+    const plan = planNetwork(experiment, dataset.info);
+    const problem = limits && limitProblem(forecastMemory(plan, experiment.training, dataset.info), limits);
     if (problem) throw new ExperimentError([problem]);
     const taskWeights = taskWeightsOf(experiment);
     this.#say('preparing', step);
-    this.#weights = createParameters(this.#plan.parameters, experiment.seed, tensors);
-    this.#resident = options.resident ?? residentDataset(dataset);
-    this.#trainer = new TrainingStep({
-      experiment,
-      plan: this.#plan,
-      weights: this.#weights,
-      data: this.#resident,
-      batchSize: this.#batchSize,
-      totalSteps: this.totalSteps,
-      start: step,
-      taskWeights,
-    });
+    const weights = createParameters(plan.parameters, experiment.seed, tensors);
+    const data = options.resident ?? residentDataset(dataset);
+    const batchSize = this.#batchSize;
+    this.#resident = data;
+    this.#network = new Network({ plan, dataset, resident: data, weights, batchSize });
+    const totalSteps = this.totalSteps;
+    const settings = { experiment, plan, weights, data, batchSize, totalSteps, start: step, taskWeights };
+    this.#trainer = new TrainingStep(settings);
     this.#reports = new Reports(experiment.tasks.length, (rows) =>
       options.onEvent({ type: 'metrics', rows }),
     );
@@ -149,62 +140,32 @@ export class Run {
   }
 
   /** Evaluates a part of the data; the result is also an event, whose arrays are the same. */
-  async evaluate(split: SplitName, choice: WeightsChoice): Promise<Evaluation> {
-    const snapshot = this.#hold(choice);
-    try {
-      return await this.#evaluate(split, snapshot);
-    } finally {
-      snapshot.release();
-    }
+  evaluate(split: SplitName, choice: WeightsChoice): Promise<Evaluation> {
+    return this.#with(choice, (snapshot) => this.#evaluate(split, snapshot));
   }
 
   /**
    * Outputs by task id, [count, outputs].
    * @param pixels [count, height, width, channels], 0…255, of the data set's size
    */
-  async predict(pixels: Uint8Array, choice: WeightsChoice): Promise<Record<string, Float32Array>> {
-    const { image } = this.#options.dataset.info;
-    const images = residentImages(pixels, image);
-    const indices = tf.range(0, images.count, 1, 'int32');
-    const snapshot = this.#hold(choice);
-    try {
-      return await infer({
-        plan: this.#plan,
-        weights: snapshot.weights,
-        images,
-        normalise: this.#resident.normalise,
-        indices,
-        batchSize: this.#inferenceSize,
-        signal: this.#ending.signal,
-      });
-    } finally {
-      snapshot.release();
-      indices.dispose();
-      disposeImages(images);
-    }
+  predict(pixels: Uint8Array, choice: WeightsChoice): Promise<Record<string, Float32Array>> {
+    return this.#with(choice, (snapshot) => this.#network.predict(pixels, snapshot));
   }
 
   /** Weights in PyTorch's form. Before the first validation the best are the last. */
-  async weights(choice: WeightsChoice): Promise<WeightsSnapshot> {
-    const snapshot = this.#hold(choice);
-    try {
-      const tensors = await readWeights(this.#plan.parameters, snapshot.weights);
-      return { step: snapshot.step, normalisation: this.#resident.normalise, tensors };
-    } finally {
-      snapshot.release();
-    }
+  weights(choice: WeightsChoice): Promise<WeightsSnapshot> {
+    return this.#with(choice, (snapshot) => this.#network.read(snapshot));
   }
 
   /** Ends the run and frees what it holds. */
   async dispose(): Promise<void> {
     this.#wanted = 'pause';
-    this.#ending.abort(new Error('The run has ended.'));
+    this.#network.end();
     for (const unlisten of this.#unlisten) unlisten();
-    await this.#loop;
+    await Promise.allSettled([this.#loop, ...this.#uses]);
     this.#reports.dispose();
-    this.#best.dispose();
     this.#trainer.dispose();
-    disposeWeights(this.#weights);
+    this.#network.dispose();
     if (!this.#options.resident) disposeResident(this.#resident);
   }
 
@@ -214,10 +175,6 @@ export class Run {
 
   get #batchSize(): number {
     return effectiveBatchSize(this.#trainImages, this.#training.batchSize);
-  }
-
-  get #inferenceSize(): number {
-    return Math.max(smallestInference, this.#batchSize);
   }
 
   #start(): Promise<void> {
@@ -237,7 +194,7 @@ export class Run {
       if (isDone) await this.#finish();
       this.#say(isDone ? 'finished' : 'paused');
     } catch (error) {
-      if (!this.#ending.signal.aborted) this.#fail(error instanceof Error ? error.message : String(error));
+      if (!this.#network.hasEnded) this.#fail(error instanceof Error ? error.message : String(error));
     } finally {
       this.#clock.stop();
     }
@@ -266,57 +223,50 @@ export class Run {
 
   /** Validates the weights of now and keeps them if they are the best. Returns why to stop early, if that is so. */
   async #validate(): Promise<string | undefined> {
-    this.#clock.stop();
     await this.#reports.flush();
     this.#failOnBreakdown();
-    if (!this.#resident.indices.has('validation')) return undefined;
+    if (!this.#network.has('validation')) return undefined;
     this.#validatedAt = this.step;
-    const snapshot = this.#hold('last');
-    try {
+    this.#clock.stop();
+    const reason = await this.#with('last', async (snapshot) => {
       const evaluation = await this.#evaluate('validation', snapshot);
-      if (this.#best.offer(evaluation, snapshot))
-        this.#options.onEvent({ type: 'best', steps: this.#best.steps });
+      const { best } = this.#network;
+      if (best.offer(evaluation, snapshot)) this.#options.onEvent({ type: 'best', steps: best.steps });
       const { earlyStopping } = this.#training;
       return earlyStopping ? this.#stopping.judge(earlyStopping, evaluation) : undefined;
-    } finally {
-      snapshot.release();
-      this.#clock.start();
-    }
+    });
+    this.#clock.start();
+    return reason;
   }
 
   /** The last validation, and the test with the weights that were best by the mean. */
   async #finish(): Promise<void> {
     if (this.#validatedAt !== this.step) await this.#validate();
     this.#clock.stop();
-    if (this.#resident.indices.has('test')) await this.evaluate('test', 'best');
+    if (this.#network.has('test')) await this.evaluate('test', 'best');
   }
 
   async #evaluate(split: SplitName, snapshot: Snapshot): Promise<Evaluation> {
-    const { dataset, onEvent } = this.#options;
-    const { images, normalise, indices: parts } = this.#resident;
-    const indices = parts.get(split);
-    if (!indices) throw new Error(`The data set has no images in its ${split} part.`);
-    const outputs = await infer({
-      plan: this.#plan,
-      weights: snapshot.weights,
-      images,
-      normalise,
-      indices,
-      batchSize: this.#inferenceSize,
-      onProgress: (done, total) => onEvent({ type: 'evaluation-progress', split, done, total }),
-      signal: this.#ending.signal,
-    });
-    const scores = scoreSplit(this.#plan, dataset, split, outputs);
-    const evaluation = { split, step: snapshot.step, seconds: this.#clock.seconds, ...scores, outputs };
+    const { onEvent } = this.#options;
+    const evaluated = await this.#network.evaluate(split, snapshot, (done, total) =>
+      onEvent({ type: 'evaluation-progress', split, done, total }),
+    );
+    const evaluation = { ...evaluated, seconds: this.#clock.seconds };
     onEvent({ type: 'evaluation', evaluation });
     return evaluation;
   }
 
-  /** The chosen weights, so that training may go on meanwhile; the caller releases them. */
-  #hold(choice: WeightsChoice): Snapshot {
-    const key = choice === 'best' ? byMean : choice === 'last' ? undefined : choice.bestOf;
-    const best = key === undefined ? undefined : this.#best.get(key);
-    return best?.hold() ?? new Snapshot(this.step, this.#weights);
+  /** Uses the chosen weights, which stay as they are meanwhile. */
+  async #with<Result>(choice: WeightsChoice, work: (snapshot: Snapshot) => Promise<Result>): Promise<Result> {
+    const snapshot = this.#network.hold(choice, this.step);
+    const result = work(snapshot);
+    this.#uses.add(result);
+    try {
+      return await result;
+    } finally {
+      this.#uses.delete(result);
+      snapshot.release();
+    }
   }
 
   #spanOf(span: Training['length']): number {
@@ -325,15 +275,11 @@ export class Run {
 
   #failOnBreakdown(): void {
     const { breakdown } = this.#reports;
-    if (breakdown) throw new Error(this.#explain(breakdown));
-  }
-
-  #explain({ step, task, value }: Breakdown): string {
-    const name = task === undefined ? undefined : this.#options.experiment.tasks[task]?.name;
-    const what = name === undefined ? 'the gradient' : `the loss of "${name}"`;
-    const rate = this.#trainer.rateAt(step - 1).toPrecision(2);
-    const clip = this.#training.clipNorm === null ? ', or clip the gradient norm, to 1 for example' : '';
-    return `At step ${step} ${what} became ${value}. Lower the learning rate (it was ${rate})${clip}.`;
+    if (!breakdown) return;
+    const task =
+      breakdown.task === undefined ? undefined : this.#options.experiment.tasks[breakdown.task]?.name;
+    const rate = this.#trainer.rateAt(breakdown.step - 1);
+    throw new Error(explainBreakdown(breakdown, task, rate, this.#training.clipNorm !== null));
   }
 
   #say(status: RunStatus, step = this.step): void {
