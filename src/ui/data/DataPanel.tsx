@@ -1,4 +1,5 @@
 /** The data: what it is, how it looks, how it is divided and labelled, and where it stays. */
+import { IconLock } from '@tabler/icons-react';
 import { splitNames } from '#experiment/dataset-info.ts';
 import { formatCount } from '#lib/format.ts';
 import { useDataset } from '#stores/dataset.ts';
@@ -11,6 +12,7 @@ import styles from './data.module.css';
 import { DatasetPicker } from './DatasetPicker.tsx';
 import { GalleryModal } from './GalleryModal.tsx';
 import { LoadState } from './LoadState.tsx';
+import { OpenFile } from './OpenFile.tsx';
 import { SampleStrip } from './SampleStrip.tsx';
 import { SplitBar } from './SplitBar.tsx';
 
@@ -24,13 +26,18 @@ export function DataPanel() {
       title="Data"
       action={<TextButton onClick={() => setView({ dialog: 'data' })}>Change</TextButton>}
     >
-      <p className={styles['title']}>{info.name}</p>
+      <p className={styles['title']}>
+        <b>{info.name}</b>
+        <span className="soft">
+          <IconLock size={12} stroke={1.7} aria-hidden /> stays on this device
+        </span>
+      </p>
       <p className="soft">
         <span className="mono">{formatCount(total)}</span> images ·{' '}
         <span className="mono">
           {height}×{width}
         </span>{' '}
-        {channels === 1 ? 'grey' : 'colour'} · stays on this device
+        {channels === 1 ? 'grey' : 'colour'}
       </p>
       <LoadState />
       <SampleStrip info={info} summary={summary} />
@@ -41,12 +48,7 @@ export function DataPanel() {
       ) : null}
       <SplitBar counts={info.counts} />
       {summary ? <ClassBalance summary={summary} /> : null}
-      <p className={styles['dropHint']}>
-        <b>Drop an experiment or weights</b>
-        <span>
-          <code>.trunkline.json</code> or <code>.safetensors</code>, anywhere on the page
-        </span>
-      </p>
+      <OpenFile />
       <DatasetPicker />
       {summary ? <GalleryModal summary={summary} /> : null}
     </Section>

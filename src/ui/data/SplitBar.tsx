@@ -14,7 +14,9 @@ export function SplitBar({ counts }: { readonly counts: SplitCounts }) {
       <ul>
         {splitNames.map((part) => (
           <li key={part} data-part={part}>
-            <i aria-hidden /> {part} <span className="mono">{formatCount(counts[part])}</span>
+            <i aria-hidden />
+            {part}
+            <span className="mono">{formatCount(counts[part])}</span>
           </li>
         ))}
       </ul>

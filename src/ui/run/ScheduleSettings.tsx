@@ -40,12 +40,13 @@ export function ScheduleSettings() {
 
 const width = 240;
 const height = 44;
-const points = 121;
+const most = 121;
 
 function SchedulePreview({ training }: { readonly training: Training }) {
   const total = useTotalSteps();
   const step = useRun((run) => run.step);
   const { path, peak } = useMemo(() => {
+    const points = Math.max(2, Math.min(most, total));
     const rates = Array.from({ length: points }, (_, i) =>
       learningRateAt(training, Math.round((i / (points - 1)) * (total - 1)), total),
     );

@@ -18,21 +18,32 @@ import { kindsOf, memberOf } from './unions.ts';
 const flat = ['learningRate', 'warmUp', 'clipNorm', 'batchSize'];
 const only = (...keys: string[]) => flat.filter((key) => !keys.includes(key));
 
+const onChange = (key: string, value: unknown) => editTraining(() => ({ [key]: value }));
+
 export function TrainingSettings() {
   const training = useExperiment(({ experiment }) => experiment.training);
-  const seed = useExperiment(({ experiment }) => experiment.seed);
-  const onChange = (key: string, value: unknown) => editTraining(() => ({ [key]: value }));
+  const [more, setMore] = useState(false);
   return (
-    <Section title="Training">
-      <OptimiserSettings />
+    <Section
+      title="Training"
+      action={
+        <TextButton aria-expanded={more} onClick={() => setMore(!more)}>
+          {more ? 'Fewer settings' : 'All settings'}
+        </TextButton>
+      }
+    >
+      <OptimiserSettings all={more} />
       <SchemaForm schema={trainingSchema} value={training} omit={only('learningRate')} onChange={onChange} />
       <ScheduleSettings />
-      <SchemaForm
-        schema={trainingSchema}
-        value={training}
-        omit={only('warmUp', 'clipNorm', 'batchSize')}
-        onChange={onChange}
-      />
+      {more ? (
+        <SchemaForm
+          schema={trainingSchema}
+          value={training}
+          omit={only('warmUp', 'clipNorm')}
+          onChange={onChange}
+        />
+      ) : null}
+      <SchemaForm schema={trainingSchema} value={training} omit={only('batchSize')} onChange={onChange} />
       <SpanField
         label="Length"
         help="How long the run lasts."
@@ -40,34 +51,40 @@ export function TrainingSettings() {
         onCommit={(length) => editTraining(() => ({ length }))}
       />
       <SpanField
-        label="Validate every"
-        help="How often the validation images are evaluated."
+        label="Validate"
+        help="How often the validation images are evaluated: every so many steps or epochs."
         value={training.validateEvery}
         onCommit={(validateEvery) => editTraining(() => ({ validateEvery }))}
       />
-      <EarlyStopping />
-      <FieldRow
-        label="Seed"
-        help="Decides initial weights, data, order, augmentation and dropout: the same seed gives the same run."
-      >
-        {(ids) => (
-          <NumberField
-            {...ids}
-            integer
-            minimum={0}
-            maximum={0xffffffff}
-            value={seed}
-            onCommit={(next) => editExperiment((experiment) => ({ ...experiment, seed: next }))}
-          />
-        )}
-      </FieldRow>
+      {more || training.earlyStopping ? <EarlyStopping /> : null}
+      <SeedField />
     </Section>
   );
 }
 
-function OptimiserSettings() {
+function SeedField() {
+  const seed = useExperiment(({ experiment }) => experiment.seed);
+  return (
+    <FieldRow
+      label="Seed"
+      help="Decides initial weights, data, order, augmentation and dropout: the same seed gives the same run."
+    >
+      {(ids) => (
+        <NumberField
+          {...ids}
+          integer
+          minimum={0}
+          maximum={0xffffffff}
+          value={seed}
+          onCommit={(next) => editExperiment((experiment) => ({ ...experiment, seed: next }))}
+        />
+      )}
+    </FieldRow>
+  );
+}
+
+function OptimiserSettings({ all }: { readonly all: boolean }) {
   const optimiser = useExperiment(({ experiment }) => experiment.training.optimiser);
-  const [open, setOpen] = useState(false);
   return (
     <>
       <FieldRow label="Optimiser">
@@ -80,16 +97,13 @@ function OptimiserSettings() {
           />
         )}
       </FieldRow>
-      {open ? (
+      {all ? (
         <SchemaForm
           schema={memberOf(optimiserSchema, optimiser.kind)}
           value={optimiser}
           onChange={(key, value) => editTraining(() => ({ optimiser: { ...optimiser, [key]: value } }))}
         />
       ) : null}
-      <TextButton aria-expanded={open} onClick={() => setOpen(!open)}>
-        {open ? 'Fewer settings' : 'More of the optimiser'}
-      </TextButton>
     </>
   );
 }

@@ -20,7 +20,7 @@ export function FieldRow({ label, help, children }: FieldRowProps) {
   const helpId = `${id}-help`;
   return (
     <div className={styles['row']}>
-      <Tooltip label={help} disabled={!help} multiline w={240} position="bottom-start">
+      <Tooltip label={help} disabled={!help} multiline w={240} position="top-start">
         <label htmlFor={id} className={help ? styles['explained'] : undefined}>
           {label}
         </label>

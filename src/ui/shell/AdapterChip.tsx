@@ -36,9 +36,16 @@ export function AdapterChip() {
   return (
     <Popover width={300} position="bottom-end">
       <Popover.Target>
-        <button type="button" className={styles['chip']} aria-label={`Adapter: ${titleOf(device)}`}>
+        <button
+          type="button"
+          className={styles['chip']}
+          aria-label={`Adapter: ${names[device.backend]}${detailOf(device)}`}
+        >
           <i data-tone={notes.length === 0 ? 'good' : 'amber'} />
-          <span>{titleOf(device)}</span>
+          <span>
+            {names[device.backend]}
+            <span className={styles['extra']}>{detailOf(device)}</span>
+          </span>
         </button>
       </Popover.Target>
       <Popover.Dropdown>
@@ -60,8 +67,8 @@ export function AdapterChip() {
   );
 }
 
-/** "WebGPU · Apple M3", "WebGPU · SwiftShader, software". */
-function titleOf({ backend, adapter, isSoftware }: Device): string {
-  const parts = [adapter, isSoftware ? 'software' : ''].filter(Boolean).join(', ');
-  return parts ? `${names[backend]} · ${parts}` : names[backend];
+/** " · Apple M3", " · software". */
+function detailOf({ adapter, isSoftware }: Device): string {
+  const detail = isSoftware ? 'software' : adapter;
+  return detail ? ` · ${detail}` : '';
 }

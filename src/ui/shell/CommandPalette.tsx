@@ -43,6 +43,7 @@ export function CommandPalette() {
       actions={actions}
       shortcut={null}
       scrollable
+      overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
       maxHeight={420}
       radius="xl"
       nothingFound="No command of that name"

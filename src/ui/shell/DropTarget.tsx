@@ -1,14 +1,8 @@
 /** The whole page takes dropped files: experiments and weights. */
 import { IconFileDownload } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
-import { openFiles } from '#stores/files.ts';
-import { attempting, tell } from './notices.ts';
 import styles from './shell.module.css';
-
-/** Opens files, and tells why where that fails. */
-export function takeFiles(files: Iterable<File>): void {
-  void attempting('This file cannot be opened', async () => tell(await openFiles([...files])));
-}
+import { takeFiles } from './take-files.ts';
 
 const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
 

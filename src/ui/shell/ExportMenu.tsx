@@ -4,9 +4,9 @@ import { IconDownload } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { exportExperiment, exportWeights, exportZip, type Download } from '#stores/files.ts';
 import { useRun } from '#stores/run.ts';
-import { takeFiles } from './DropTarget.tsx';
 import styles from './header.module.css';
 import { saveExport } from './save-export.ts';
+import { takeFiles } from './take-files.ts';
 
 const save = (make: () => Promise<Download>) => () => void saveExport(make);
 

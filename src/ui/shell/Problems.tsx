@@ -121,7 +121,11 @@ function Outdated() {
   return (
     <Note
       tone="info"
-      title={running ? 'The run goes on with its old settings' : 'The results are of the settings before'}
+      title={
+        running
+          ? 'The run goes on with its old settings'
+          : 'These results belong to the settings before your edit'
+      }
       actions={
         <>
           <Button onClick={() => void train()}>Train anew</Button>

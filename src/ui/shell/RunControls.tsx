@@ -4,7 +4,7 @@ import {
   IconPlayerPauseFilled,
   IconPlayerPlayFilled,
   IconPlayerTrackNext,
-  IconRotate2,
+  IconRotate,
 } from '@tabler/icons-react';
 import { formatProblem } from '#experiment/problem.ts';
 import { reset, stepOnce, useRun } from '#stores/run.ts';
@@ -53,11 +53,13 @@ function StepAndReset() {
   const status = useRun((run) => run.status);
   const blocked = useBlocker() !== undefined;
   const busy = status === 'running' || status === 'preparing';
+  // One step more would quietly throw away what has been trained.
+  const over = status === 'finished' || status === 'failed';
   return (
     <>
       <Tooltip label="Train one step and pause ( . )">
         <Button
-          disabled={busy || blocked}
+          disabled={busy || blocked || over}
           onClick={() => void stepOnce()}
           leftSection={<IconPlayerTrackNext size={14} />}
           className={styles['secondary'] ?? ''}
@@ -69,7 +71,7 @@ function StepAndReset() {
         <Button
           disabled={status === 'idle'}
           onClick={() => void reset()}
-          leftSection={<IconRotate2 size={14} />}
+          leftSection={<IconRotate size={14} />}
           className={styles['secondary'] ?? ''}
         >
           Reset

@@ -35,7 +35,7 @@ function useProgress(): Progress {
   if (evaluating) {
     const verb = evaluating.split === 'test' ? 'Testing' : 'Validating';
     return {
-      share: evaluating.done / Math.max(1, evaluating.total),
+      share: step / Math.max(1, total),
       text: `${verb} ${count(evaluating.done, evaluating.total)}`,
       detail: [],
     };

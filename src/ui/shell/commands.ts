@@ -6,7 +6,7 @@ import { presets, type PresetId, withPreset } from '#experiment/presets/index.ts
 import { strategies } from '#strategies/index.ts';
 import { dismissRejected, editExperiment, experimentStore, redo, undo } from '#stores/experiment.ts';
 import { exportExperiment, exportWeights, exportZip } from '#stores/files.ts';
-import { evaluateNow, reset, stepOnce } from '#stores/run.ts';
+import { evaluateNow, reset, runStore, stepOnce } from '#stores/run.ts';
 import { resultTabs, sections, setView, viewStore } from '#stores/view.ts';
 import { removeSelected } from '../network/edits.ts';
 import { inWords } from '../shared/fields-of.ts';
@@ -26,6 +26,12 @@ export interface Command {
   readonly run: () => unknown;
 }
 
+/** A step of the run there is, or the first of a new one; a finished run is not thrown away for it. */
+function oneStep(): Promise<void> | undefined {
+  const { status } = runStore.getState();
+  return status === 'idle' || status === 'paused' ? stepOnce() : undefined;
+}
+
 const runCommands: readonly Command[] = [
   {
     id: 'train',
@@ -35,7 +41,7 @@ const runCommands: readonly Command[] = [
     run: trainOrPause,
     keywords: 'start resume stop',
   },
-  { id: 'step', label: 'Train one step', group: 'Run', keys: ['.'], run: stepOnce },
+  { id: 'step', label: 'Train one step', group: 'Run', keys: ['.'], run: oneStep },
   { id: 'reset', label: 'Reset the run', group: 'Run', run: reset, keywords: 'forget clear' },
   { id: 'test', label: 'Evaluate on the test images', group: 'Run', run: () => evaluateNow('test', 'best') },
   {

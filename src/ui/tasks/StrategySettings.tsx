@@ -26,7 +26,7 @@ export function StrategySettings() {
   const { help, schema } = strategies[kind];
   return (
     <div className={styles['strategy']}>
-      <FieldRow label="Balance tasks by" help={help}>
+      <FieldRow label="Balance by" help={help}>
         {(row) => (
           <ChoiceField
             {...row}
