@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { migrate } from './migrate.ts';
 import { describe, ExperimentError, type Problem } from './problem.ts';
 import { experimentSchema, type Experiment } from './schema.ts';
+import { remedyOf, ruleOf } from './wording.ts';
 
 /** The value at a path of a document. */
 function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
@@ -14,36 +15,13 @@ function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-const list = (values: readonly unknown[]) => values.map((value) => JSON.stringify(value)).join(', ');
-
-function remedyFor(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_value':
-      return `Use ${issue.values.length > 1 ? 'one of ' : ''}${list(issue.values)}.`;
-    case 'too_small':
-      return `Use ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}.`;
-    case 'too_big':
-      return `Use ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}.`;
-    case 'unrecognized_keys':
-      return `Remove ${list(issue.keys)}.`;
-    case 'invalid_type':
-      return `Give ${issue.expected === 'int' ? 'a whole number' : `a value of type ${issue.expected}`}.`;
-    case 'invalid_union':
-      return 'options' in issue && Array.isArray(issue.options)
-        ? `Use one of ${list(issue.options)}.`
-        : `Give a valid ${issue.discriminator ?? 'value'}.`;
-    default:
-      return 'Mend it, or undo the change.';
-  }
-}
-
 /** A Zod issue as a problem. */
 export function problemOf(issue: z.core.$ZodIssue, document: unknown): Problem {
   return {
     path: issue.path.map(String).join('.') || 'document',
-    rule: issue.message.replace(/\.$/, ''),
+    rule: ruleOf(issue),
     found: describe(valueAt(document, issue.path)),
-    remedy: remedyFor(issue),
+    remedy: remedyOf(issue),
   };
 }
 

@@ -30,6 +30,7 @@ export class ExperimentError extends Error {
 /** A value in at most 60 characters, for the `found` of a problem. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? String(value);
+  // JSON would write NaN and infinities as null.
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? typeof value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

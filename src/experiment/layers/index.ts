@@ -54,7 +54,7 @@ export const layers: { readonly [Kind in LayerKind]: LayerDefinition<LayerOf<Kin
 
 /** The definition of a layer, bound to its settings. */
 export function describeLayer<Kind extends LayerKind>(layer: LayerOf<Kind>) {
-  const definition: LayerDefinition<LayerOf<Kind>> = layers[layer.kind as Kind];
+  const definition: LayerDefinition<LayerOf<Kind>> = layers[layer.kind];
   return {
     definition,
     label: definition.label(layer),

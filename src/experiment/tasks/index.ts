@@ -24,7 +24,7 @@ export const tasks: { readonly [Kind in TaskKind]: TaskDefinition<TaskOf<Kind>> 
 
 /** The definition of a task, bound to its settings. */
 export function describeTask<Kind extends TaskKind>(task: TaskOf<Kind>) {
-  const definition: TaskDefinition<TaskOf<Kind>> = tasks[task.kind as Kind];
+  const definition: TaskDefinition<TaskOf<Kind>> = tasks[task.kind];
   return {
     definition,
     metrics: definition.metrics,

@@ -6,15 +6,10 @@ import type { Outputs, TaskDefinition } from './task.ts';
 export const multiLabelSchema = z.strictObject({
   kind: z.literal('multi-label'),
   ...taskBase,
-  positiveWeight: z
-    .number()
-    .min(0.01)
-    .max(1000)
-    .default(1)
-    .meta({
-      title: 'Positive weight',
-      description: 'How much more a label that is present counts (pos_weight).',
-    }),
+  positiveWeight: z.number().min(0.01).max(1000).default(1).meta({
+    title: 'Positive weight',
+    description: 'How much more a label that is present counts (pos_weight).',
+  }),
 });
 type Settings = z.infer<typeof multiLabelSchema>;
 

@@ -1,0 +1,71 @@
+/** The memory forecast: counts by hand, what it grows with, and what is refused. */
+import { expect, it } from 'vitest';
+import { forecastMemory, limitProblem } from './memory.ts';
+import { planNetwork } from './plan.ts';
+import { withPreset } from './presets/index.ts';
+import type { Experiment } from './schema.ts';
+import { experimentOn, pairsInfo, shapesInfo } from './testing.ts';
+
+const experiment = experimentOn(pairsInfo);
+const plan = planNetwork(experiment, pairsInfo);
+const forecast = (training: Partial<Experiment['training']> = {}) =>
+  forecastMemory(plan, { ...experiment.training, ...training }, pairsInfo);
+
+it('adds up LeNet on Multi-Fashion as one does by hand', () => {
+  const { parameters, gradients, optimiser, dataset, total, activations } = forecast();
+  expect(parameters).toBe(4 * 47_450);
+  expect(gradients).toBe(4 * 47_450);
+  expect(optimiser).toBe(2 * 4 * 47_450);
+  expect(dataset).toBe(24_000 * (36 * 36 + 2 * (4 + 4)));
+  expect(total).toBe(parameters + gradients + optimiser + activations + dataset);
+});
+
+it('counts activations per image: what each layer keeps, the input, and the largest twice', () => {
+  const kept =
+    2 * 32 * 32 * 10 + 16 * 16 * 10 + 2 * 12 * 12 * 20 + 6 * 6 * 20 + (2 * 50 + 720) + 2 * (100 + 10);
+  expect(forecast().activations).toBe(4 * 256 * (kept + 36 * 36 + 2 * 32 * 32 * 10));
+});
+
+it('grows with the batch, but never beyond the images there are', () => {
+  expect(forecast({ batchSize: 512 }).activations).toBe(2 * forecast().activations);
+  expect(forecast({ batchSize: 60_000 })).toEqual(forecast({ batchSize: 20_000 }));
+});
+
+it('knows what an optimiser keeps', () => {
+  const sgd = { kind: 'sgd', nesterov: false, weightDecay: 0 } as const;
+  expect(forecast({ optimiser: { ...sgd, momentum: 0.9 } }).optimiser).toBe(4 * 47_450);
+  expect(forecast({ optimiser: { ...sgd, momentum: 0 } }).optimiser).toBe(0);
+});
+
+it('names the largest buffer', () => {
+  expect(forecast({ batchSize: 16 }).largest).toEqual({ bytes: 24_000 * 36 * 36, name: 'the data set' });
+  expect(forecast({ batchSize: 2048 }).largest).toEqual({
+    bytes: 4 * 2048 * 32 * 32 * 10,
+    name: 'the largest activation of a batch of 2048',
+  });
+  const large = withPreset(experimentOn(shapesInfo), 'multi-task-net');
+  const small = { ...shapesInfo, counts: { train: 16, validation: 1, test: 1 } };
+  const { largest } = forecastMemory(planNetwork(large, small), { ...large.training, batchSize: 1 }, small);
+  expect(largest).toEqual({ bytes: 4 * 768 * 8192, name: 'the largest weight matrix' });
+});
+
+const limits = (bytes: number) => ({ maxBufferBytes: 2 ** 40, maxBindingBytes: bytes });
+
+it('refuses a batch that does not fit the smaller limit, and says what would', () => {
+  const large = forecast({ batchSize: 8192 });
+  expect(limitProblem(large, limits(large.largest.bytes))).toBeUndefined();
+  expect(limitProblem(large, limits(128 * 2 ** 20))).toEqual({
+    path: 'training.batchSize',
+    rule: 'the largest activation of a batch of 8192 must fit one buffer of this adapter, at most 134 MB',
+    found: '336 MB',
+    remedy: 'Use a smaller batch, fewer filters, or pool earlier.',
+  });
+});
+
+it('refuses a data set that does not fit', () => {
+  expect(limitProblem(forecast({ batchSize: 16 }), limits(1e6))).toMatchObject({
+    path: 'data',
+    rule: 'the data set must fit one buffer of this adapter, at most 1.0 MB',
+    found: '31 MB',
+  });
+});
