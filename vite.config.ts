@@ -34,6 +34,8 @@ export default defineConfig({
   base: './',
   plugins: [react(), contentSecurityPolicy],
   worker: { format: 'es' },
+  // A small font put inline as a data: address would be refused by the policy.
+  build: { assetsInlineLimit: 0 },
   // As a header it also holds for the worker, which a meta tag does not reach: the end-to-end tests run under both.
   preview: { headers: { 'Content-Security-Policy': policy } },
   // The worker's packages are found at start, not when it first runs: a late find would reload the page.
