@@ -73,7 +73,7 @@ function drawCode({ batchSize, seed, order, n, augment }: Draw): string {
     `fma(${float(augment.brightness)}, 2f * to_uniform(hash_next(keyed, 5u)) - 1f, 1f)`,
   ];
   return `${wgslHash}${order === 'shuffled' ? wgslPermute(n) : ''}${flatMain(
-    batchSize,
+    `${batchSize}u`,
     `  let step = u32(steps[0]);
   rows[i] = indices[${place}];
   let keyed = hash_next(hash_next(${word(hash(seed, stream.augment))}, step), i);
@@ -100,7 +100,7 @@ fn normalised(pixel: f32, c: u32) -> f32 {
       `  x[4u * i + ${k}u] = normalised(pixels[${k}], (4u * i + ${k}u) % ${channels}u);`;
     return `${normalise}
 ${flatMain(
-  total / 4,
+  `${total / 4}u`,
   `  let b = i / ${size / 4}u;
   let pixels = vec4f(unpack4xU8(images[u32(rows[b]) * ${size / 4}u + i % ${size / 4}u]));
 ${[0, 1, 2, 3].map(lane).join('\n')}`,
@@ -123,7 +123,7 @@ fn value(place: u32) -> f32 {
   return normalised(clamp(pixel * change.w, 0f, 255f), c);
 }
 ${flatMain(
-  Math.ceil(total / 4),
+  `${Math.ceil(total / 4)}u`,
   `  for (var k = 0u; k < 4u && 4u * i + k < ${total}u; k++) { x[4u * i + k] = value(4u * i + k); }`,
 )}`;
 }

@@ -11,8 +11,10 @@ type Parameters = {
   operator: '+' | '-' | '*' | '/';
   /** The operand that repeats. */
   repeats: 'a' | 'b';
-  size: number;
-  period: number;
+  /** Numbers per thread. */
+  lanes: 1 | 4;
+  /** Numbers per load of the operand that repeats. */
+  partLanes: 1 | 4;
 };
 
 export const broadcastKernels: readonly OwnKernel<'a' | 'b', unknown>[] = (
@@ -33,24 +35,20 @@ function broadcast(
   const repeats = isSuffix(b.shape, a.shape) ? 'b' : isSuffix(a.shape, b.shape) ? 'a' : undefined;
   if (!repeats || a.dtype !== 'float32' || b.dtype !== 'float32') return undefined;
   const [whole, part] = repeats === 'b' ? [a, b] : [b, a];
-  const parameters = {
-    operator,
-    repeats,
-    size: tf.util.sizeFromShape(whole.shape),
-    period: tf.util.sizeFromShape(part.shape),
-  } as const;
-  const lanes = lanesOf(parameters);
+  const size = tf.util.sizeFromShape(whole.shape);
+  const lanes = size % 4 === 0 ? 4 : 1;
+  const partLanes = lanes === 4 && tf.util.sizeFromShape(part.shape) % 4 === 0 ? 4 : 1;
   const y = emptyTensor(backend, whole.shape, 'float32');
   dispatch(backend, {
     name: 'broadcast',
-    parameters,
+    parameters: { operator, repeats, lanes, partLanes },
     code: broadcastCode,
     buffers: [
-      { name: 'whole', element: lanes.whole === 4 ? 'vec4f' : 'f32', tensor: whole, access: 'read' },
-      { name: 'part', element: lanes.part === 4 ? 'vec4f' : 'f32', tensor: part, access: 'read' },
-      { name: 'y', element: lanes.whole === 4 ? 'vec4f' : 'f32', tensor: y, access: 'update' },
+      { name: 'whole', element: lanes === 4 ? 'vec4f' : 'f32', tensor: whole, access: 'read' },
+      { name: 'part', element: partLanes === 4 ? 'vec4f' : 'f32', tensor: part, access: 'read' },
+      { name: 'y', element: lanes === 4 ? 'vec4f' : 'f32', tensor: y, access: 'update' },
     ],
-    workgroups: flatGrid(parameters.size / lanes.whole),
+    workgroups: flatGrid(size / lanes),
   });
   return y;
 }
@@ -68,20 +66,12 @@ function isSuffix(part: readonly number[], whole: readonly number[]): boolean {
   );
 }
 
-/** Numbers per thread, and per load of the operand that repeats. */
-function lanesOf({ size, period }: Parameters): { whole: 1 | 4; part: 1 | 4 } {
-  const whole = size % 4 === 0 ? 4 : 1;
-  return { whole, part: whole === 4 && period % 4 === 0 ? 4 : 1 };
-}
-
-function broadcastCode(parameters: Parameters): string {
-  const { operator, repeats, size, period } = parameters;
-  const lanes = lanesOf(parameters);
-  const single = lanes.whole === lanes.part;
-  const at = (k: number) => `part[(4u * i + ${k}u) % ${period}u]`;
-  const value = single ? `part[i % ${period / lanes.part}u]` : `vec4f(${[0, 1, 2, 3].map(at).join(', ')})`;
+function broadcastCode({ operator, repeats, lanes, partLanes }: Parameters): string {
+  const at = (k: number) => `part[(4u * i + ${k}u) % arrayLength(&part)]`;
+  const same = lanes === partLanes;
+  const value = same ? 'part[i % arrayLength(&part)]' : `vec4f(${[0, 1, 2, 3].map(at).join(', ')})`;
   return flatMain(
-    size / lanes.whole,
+    'arrayLength(&y)',
     repeats === 'b' ? `  y[i] = whole[i] ${operator} ${value};` : `  y[i] = ${value} ${operator} whole[i];`,
   );
 }

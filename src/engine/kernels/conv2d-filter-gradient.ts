@@ -24,16 +24,15 @@ export const conv2dFilterGradient: OwnKernel<'x' | 'dy', tf.Conv2DBackpropFilter
     const parts = sumParts(backend, x, dy, gradient);
     if (parts.shape[0] === 1) return { ...parts, shape: filterShape };
     const dw = emptyTensor(backend, filterShape, 'float32');
-    const size = filterSize(gradient);
     dispatch(backend, {
       name: 'add-parts',
-      parameters: { parts: parts.shape[0] ?? 1, size },
+      parameters: { parts: parts.shape[0] ?? 1 },
       code: addPartsCode,
       buffers: [
         { name: 'sums', element: 'f32', tensor: parts, access: 'read' },
         { name: 'dw', element: 'f32', tensor: dw, access: 'update' },
       ],
-      workgroups: flatGrid(size),
+      workgroups: flatGrid(filterSize(gradient)),
     });
     backend.disposeData(parts.dataId);
     return dw;

@@ -44,7 +44,7 @@ function masked(x: tf.Tensor, rate: number, { seed, layer, step, hostStep }: Dro
   const y = emptyTensor(backend, x.shape, 'float32');
   dispatch(backend, {
     name: 'dropout',
-    parameters: { size: x.size, rate, keyed },
+    parameters: { rate, keyed },
     code: maskCode,
     buffers: [
       { name: 'x', element: 'f32', tensor: x, access: 'read' },
@@ -56,9 +56,9 @@ function masked(x: tf.Tensor, rate: number, { seed, layer, step, hostStep }: Dro
   return trackedTensor(backend, y);
 }
 
-function maskCode({ size, rate, keyed }: { size: number; rate: number; keyed: number }): string {
+function maskCode({ rate, keyed }: { rate: number; keyed: number }): string {
   return `${wgslHash}${flatMain(
-    size,
+    'arrayLength(&y)',
     `  let bits = hash_next(hash_next(${word(keyed)}, u32(steps[0])), i);
   y[i] = select(0f, x[i] * ${float(1 / (1 - rate))}, (bits >> 8u) >= ${threshold(rate)}u);`,
   )}`;

@@ -89,11 +89,11 @@ ${stores(gradient, tile)}
 }
 
 /** Bindings: `sums` [parts, size] read, `dw` [size] written. */
-export function addPartsCode({ parts, size }: { parts: number; size: number }): string {
+export function addPartsCode({ parts }: { parts: number }): string {
   return flatMain(
-    size,
+    'arrayLength(&dw)',
     `  var sum = 0f;
-  for (var part = 0u; part < ${parts}u; part++) { sum += sums[part * ${size}u + i]; }
+  for (var part = 0u; part < ${parts}u; part++) { sum += sums[part * arrayLength(&dw) + i]; }
   dw[i] = sum;`,
   );
 }

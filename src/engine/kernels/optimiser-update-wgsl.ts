@@ -6,11 +6,11 @@ import { float } from '../webgpu/wgsl.ts';
 type Sgd = Extract<Optimiser, { kind: 'sgd' }>;
 type Adam = Exclude<Optimiser, { kind: 'sgd' }>;
 
-/** @param threads how many of `lanes` elements (1 or 4) there are */
-export function updateCode(optimiser: Optimiser & { lanes: number; threads: number }): string {
-  const type = optimiser.lanes === 4 ? 'vec4f' : 'f32';
+/** @param lanes numbers per thread, 1 or 4 */
+export function updateCode({ lanes, ...optimiser }: Optimiser & { lanes: number }): string {
+  const type = lanes === 4 ? 'vec4f' : 'f32';
   return `${oneMinusPower}${flatMain(
-    optimiser.threads,
+    'arrayLength(&parameters)',
     `  let rate = rates[0];
   var p = parameters[i];
   var g = gradients[i] * scales[0];

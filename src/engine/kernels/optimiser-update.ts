@@ -43,7 +43,7 @@ export function applyUpdate(optimiser: Optimiser, update: Update): void {
   const element = lanes === 4 ? 'vec4f' : 'f32';
   dispatch(backend, {
     name: 'optimiser-update',
-    parameters: { ...optimiser, lanes, threads: parameter.size / lanes },
+    parameters: { ...optimiser, lanes },
     code: updateCode,
     buffers: [
       { name: 'rates', element: 'f32', tensor: learningRate, access: 'read' },

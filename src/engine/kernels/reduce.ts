@@ -72,7 +72,7 @@ function run(
   backend: tf.WebGPUBackend,
   x: tf.TensorInfo,
   shape: number[],
-  reduction: Reduction,
+  { outer, ...reduction }: Reduction,
 ): tf.TensorInfo {
   const y = emptyTensor(backend, shape, 'float32');
   dispatch(backend, {
@@ -83,15 +83,15 @@ function run(
       { name: 'x', element: 'f32', tensor: x, access: 'read' },
       { name: 'y', element: 'f32', tensor: y, access: 'update' },
     ],
-    workgroups: flatGrid(reduction.outer * reduction.parts * reduction.inner),
+    workgroups: flatGrid(outer * reduction.parts * reduction.inner),
   });
   return y;
 }
 
-function reduceCode({ kind, outer, n, inner, parts, factor }: Reduction): string {
+function reduceCode({ kind, n, inner, parts, factor }: Omit<Reduction, 'outer'>): string {
   const length = Math.ceil(n / parts);
   return flatMain(
-    outer * parts * inner,
+    'arrayLength(&y)',
     `  let part = i / ${inner}u % ${parts}u;
   let start = i / ${inner * parts}u * ${n * inner}u + i % ${inner}u;
   var result = ${kind === 'sum' ? '0f' : '-3.4e38f'};

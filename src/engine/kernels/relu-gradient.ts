@@ -27,9 +27,9 @@ function reluGradient(dy: tf.Tensor, y: tf.Tensor): tf.Tensor {
   const element = lanes === 4 ? 'vec4f' : 'f32';
   dispatch(backend, {
     name: 'relu-gradient',
-    parameters: { threads: y.size / lanes, element },
-    code: ({ threads, element: type }) =>
-      flatMain(threads, `  dx[i] = select(${type}(0f), dy[i], y[i] > ${type}(0f));`),
+    parameters: { element },
+    code: ({ element: type }) =>
+      flatMain('arrayLength(&dx)', `  dx[i] = select(${type}(0f), dy[i], y[i] > ${type}(0f));`),
     buffers: [
       { name: 'dy', element, tensor: dy, access: 'read' },
       { name: 'y', element, tensor: y, access: 'read' },

@@ -14,13 +14,25 @@ export type Machine = {
   software: boolean;
 };
 
-/** Costs relative to one multiply-add, limits in numbers. */
-type Costs = { load: number; loadsPerLoop: number; sums: number; unrolled: number; threads: number };
+/** Costs in multiply-adds, limits in numbers. */
+type Costs = {
+  load: number;
+  /** Loads in a loop over taps cost this many times as much. */
+  looped: number;
+  /** Sums that a thread may keep. */
+  sums: number;
+  /** Multiply-adds that may be written out. */
+  unrolled: number;
+  /** Threads that occupy the machine. */
+  threads: number;
+  /** To compile one written multiply-add, spread over some fifty steps. */
+  compile: number;
+};
 
 const costsOf = ({ software, quads }: Machine): Costs =>
   software
-    ? { load: 10, loadsPerLoop: 1.5, sums: quads ? 128 : 80, unrolled: 640, threads: 256 }
-    : { load: 4, loadsPerLoop: 1.2, sums: 32, unrolled: 320, threads: 16_384 };
+    ? { load: 10, looped: 1.5, sums: quads ? 128 : 80, unrolled: 640, threads: 256, compile: 15_000 }
+    : { load: 4, looped: 1.2, sums: 32, unrolled: 320, threads: 16_384, compile: 0 };
 
 let assumed: Machine | undefined;
 
@@ -51,17 +63,18 @@ export function correlationTile(correlation: Correlation, machine: Machine): Til
   return cheapest(tiles, (tile) => correlationCost(correlation, tile, costs));
 }
 
-/** Of one row of taps at one depth, for all tiles of a row of pixels. */
 function correlationCost(correlation: Correlation, tile: Tile, costs: Costs): number {
   const { reach, apart, tiles, channelTiles, rows, phases } = layOut({ correlation, tile });
   const weights = tile.quads ? tile.channels / 4 : tile.channels;
   const span = (tile.pixels - 1) * apart + reach[1];
-  const loads = tile.unrolled
-    ? span + reach[1] * weights
-    : reach[1] * (tile.pixels + weights) * costs.loadsPerLoop;
+  const loads = tile.unrolled ? span + reach[1] * weights : reach[1] * (tile.pixels + weights) * costs.looped;
   const sums = reach[1] * tile.pixels * tile.channels;
   const threads = tiles * channelTiles * rows * phases[0] * phases[1];
-  return tiles * channelTiles * (loads * costs.load + sums) * Math.max(1, costs.threads / threads);
+  const rounds = reach[0] * correlation.depth * Math.max(threads, costs.threads);
+  return (
+    rounds * (loads * costs.load + sums) +
+    costs.compile * tile.pixels * tile.channels * (tile.unrolled ? reach[1] : 1)
+  );
 }
 
 /** The cheapest tile for the gradient of a filter. */
@@ -77,8 +90,12 @@ export function filterGradientTile(gradient: FilterGradient, machine: Machine): 
   }
   const count = (tile: FilterTile) =>
     Math.ceil(allRows / tile.rows) * Math.ceil(gradient.channels / (tile.channels * lanes));
-  const cost = (tile: FilterTile) =>
-    count(tile) * ((tile.rows / lanes + tile.channels) * costs.load + tile.rows * tile.channels);
+  const pixels = gradient.images * gradient.out[0] * gradient.out[1] * lanes;
+  const cost = (tile: FilterTile) => {
+    const sums = tile.rows * tile.channels;
+    const loads = tile.rows / lanes + tile.channels;
+    return pixels * count(tile) * (loads * costs.load + sums) + costs.compile * sums;
+  };
   const tile = cheapest(tiles, cost);
   const wanted = Math.ceil((costs.threads * 2) / (count(tile) * lanes) / 16) * 16;
   return { ...tile, parts: Math.min(gradient.images * gradient.out[0], wanted) };

@@ -17,13 +17,13 @@ export function flatGrid(threads: number): Workgroups {
 /**
  * WGSL of an entry point over the flat range 0…threads−1, with `i` as the place: `body` runs where `i` is inside.
  * Dispatch it on `flatGrid(threads)`.
+ * @param threads a WGSL expression; `arrayLength(&y)` makes one pipeline do for every size
  */
-export function flatMain(threads: number, body: string): string {
-  const [x] = flatGrid(threads);
+export function flatMain(threads: string, body: string): string {
   return `@compute @workgroup_size(${flatWorkgroup})
-fn main(@builtin(global_invocation_id) thread: vec3u) {
-  let i = thread.x + thread.y * ${x * flatWorkgroup}u;
-  if (i >= ${threads}u) { return; }
+fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = thread.x + thread.y * groups.x * ${flatWorkgroup}u;
+  if (i >= ${threads}) { return; }
 ${body}
 }`;
 }
