@@ -5,6 +5,7 @@ import { useExperiment } from '#stores/experiment.ts';
 import { applyEdit } from './apply.ts';
 import { insertLayer, type Edited } from './edits.ts';
 import { layerGroups, shapeInto, type LayerChoice } from './layer-groups.ts';
+import { menuProps } from './menu-props.ts';
 import styles from './network.module.css';
 import type { Place } from './places.ts';
 
@@ -27,12 +28,11 @@ export function LayerMenu({ opened, onChange, place, onInserted, children }: Lay
     <Menu
       opened={opened}
       onChange={onChange}
-      width={300}
+      width={340}
       position="bottom"
-      shadow="md"
-      radius="lg"
-      returnFocus
-      transitionProps={{ duration: 0 }}
+      returnFocus={false}
+      closeOnItemClick={false}
+      {...menuProps}
     >
       <Menu.Target>{children}</Menu.Target>
       <Menu.Dropdown className={styles['menu'] ?? ''} aria-label="Layer kinds">

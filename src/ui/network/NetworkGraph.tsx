@@ -36,7 +36,12 @@ export function NetworkGraph() {
   const arrangement = useMemo(() => arrange(graph, Math.max(240, width - 2 * margin.x)), [graph, width]);
   const fit = useMemo(() => fitInto(arrangement, width), [arrangement, width]);
   return (
-    <div ref={ref} className={styles['canvas']} style={{ height: fit.height }}>
+    <div
+      ref={ref}
+      className={styles['canvas']}
+      style={{ height: fit.height }}
+      data-vertical={arrangement.vertical || undefined}
+    >
       {width > 0 ? (
         <ReactFlowProvider>
           <Flow graph={graph} arrangement={arrangement} fit={fit} />

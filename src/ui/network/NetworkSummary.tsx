@@ -12,9 +12,9 @@ export function NetworkSummary() {
   const forecast = useExperiment((state) => state.forecast);
   const batch = useExperiment((state) => state.experiment.training.batchSize);
   return (
-    <Section title="Network">
+    <Section title="Whole network">
       <p className={styles['note']}>
-        Click a layer to edit it, drag it to reorder, <span className={styles['plus']}>+</span> to insert.
+        Click a layer to edit it, drag it to reorder, press + between two to insert.
       </p>
       <Parts plan={plan} />
       <Memory forecast={forecast} batch={batch} />

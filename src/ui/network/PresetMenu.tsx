@@ -5,6 +5,7 @@ import { presetOf, presets, type PresetId } from '#experiment/presets/index.ts';
 import { editExperiment, experimentStore, useExperiment } from '#stores/experiment.ts';
 import { setView } from '#stores/view.ts';
 import { choosePreset } from './edits.ts';
+import { menuProps } from './menu-props.ts';
 import styles from './network.module.css';
 
 function choose(id: PresetId): void {
@@ -16,7 +17,7 @@ export function PresetMenu() {
   const current = useExperiment((state) => presetOf(state.experiment));
   const name = current ? presets[current].name : 'Custom';
   return (
-    <Menu width={300} position="bottom-end" shadow="md" radius="lg" transitionProps={{ duration: 0 }}>
+    <Menu width={340} position="bottom-end" {...menuProps}>
       <Menu.Target>
         <Button
           h={28}

@@ -23,6 +23,8 @@ export interface LayerItem {
   readonly problem: Problem | undefined;
   /** Place of its task in the experiment's list; null in the trunk. */
   readonly branch: number | null;
+  /** Name of its task; null in the trunk. */
+  readonly head: string | null;
 }
 
 export interface OutputItem {
@@ -72,13 +74,13 @@ export function problemAt(problems: readonly Problem[], path: string): Problem |
 
 function layerItems(
   stack: readonly Layer[],
-  task: string | null,
+  task: Task | null,
   branch: number | null,
   plans: readonly LayerPlan[],
   problems: readonly Problem[],
 ): LayerItem[] {
   return stack.map((layer, index) => {
-    const place = { task, index };
+    const place = { task: task?.id ?? null, index };
     const id = pathOf(place);
     const problem = problemAt(problems, id);
     const plan = problem ? undefined : plans[index];
@@ -92,6 +94,7 @@ function layerItems(
       state: problem ? 'broken' : plan ? 'fine' : 'unreached',
       problem,
       branch,
+      head: task?.name ?? null,
     };
   });
 }
@@ -121,7 +124,7 @@ export function graphOf(
       problem,
       branch,
     };
-    return { layers: layerItems(stack, task.id, branch, head?.layers ?? [], problems), output };
+    return { layers: layerItems(stack, task, branch, head?.layers ?? [], problems), output };
   });
   return { input: plan.input, trunk, branches };
 }

@@ -13,9 +13,10 @@ export function spokenShape(shape: Shape): string {
   return shape.join(' by ');
 }
 
-/** What a node is called: "Conv 5×5, output 32 by 32 by 10, 260 parameters". */
+/** What a node is called: "Conv 5×5, output 32 by 32 by 10, 260 parameters", in a head "Dense 50 for top left, …". */
 export function spokenNode(item: LayerItem | OutputItem): string {
-  const name = item.role === 'output' ? `Output of ${item.label}` : item.label;
+  const layer = item.role === 'layer' && item.head !== null ? `${item.label} for ${item.head}` : item.label;
+  const name = item.role === 'output' ? `Output of ${item.label}` : layer;
   if (item.state === 'broken')
     return `${name}, does not fit${item.problem ? `: ${reasonOf(item.problem)}` : ''}`;
   if (item.state === 'unreached') return `${name}, not reached`;
