@@ -114,6 +114,9 @@ const openers: Record<BackendName, () => Promise<DeviceInfo>> = {
   },
 
   async webgl() {
+    // Packed, an odd extent leaves a lane over, which broadcasting fills and the next matrix product adds in: after
+    // its first update a layer of 3 units has wrong gradients (tfjs 4.22).
+    tf.env().set('WEBGL_PACK', false);
     await start('webgl');
     const gl = webglContext();
     const details = gl.getExtension('WEBGL_debug_renderer_info');

@@ -47,7 +47,7 @@ const dataset: Dataset = {
 const column = (rows: number[][], name: string) =>
   rows.map((row) => row[metricColumns(['kind', 'place']).indexOf(name)] ?? NaN);
 
-describe.each(['webgpu', 'cpu'] as const)('ten steps on %s', (backend) => {
+describe.each(['webgpu', 'webgl', 'cpu'] as const)('ten steps on %s', (backend) => {
   beforeAll(async () => {
     await openDevice(backend);
   });
@@ -68,7 +68,7 @@ describe.each(['webgpu', 'cpu'] as const)('ten steps on %s', (backend) => {
       const tensors = planNetwork(experiment, dataset.info).parameters.map(({ name, shape }, index) => ({
         name,
         shape,
-        values: noise(sizeOf(shape), 99, 1, index),
+        values: noise(sizeOf(shape), 98, 1, index),
       }));
       const events: RunEvent[] = [];
       const run = new Run({ experiment, dataset, tensors, onEvent: (event) => events.push(event) });

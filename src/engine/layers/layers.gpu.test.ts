@@ -11,7 +11,7 @@ import * as tf from '../tf.ts';
 
 const step = { training: true, seed: 1, hostStep: 0 } as const;
 
-describe.each(['webgpu', 'cpu'] as const)('layers on %s', (backend) => {
+describe.each(['webgpu', 'webgl', 'cpu'] as const)('layers on %s', (backend) => {
   beforeAll(async () => {
     await openDevice(backend);
   });
