@@ -1,4 +1,7 @@
 /** What of a run's settings may change while it goes, and the checks that it does not change more. */
+import { z } from 'zod';
+import { problemOf } from '#experiment/parse.ts';
+import { ExperimentError } from '#experiment/problem.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import type { Training } from '#experiment/training.ts';
 import { constantWeights } from '#strategies/index.ts';
@@ -23,5 +26,11 @@ export function taskWeightsOf({
   tasks,
 }: Pick<Experiment, 'strategy' | 'tasks'>): Float32Array<ArrayBuffer> {
   const ids = tasks.map(({ id }) => id);
-  return Float32Array.from(constantWeights(strategy, ids));
+  try {
+    return Float32Array.from(constantWeights(strategy, ids));
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const problems = error.issues.map((issue) => problemOf(issue, strategy.settings));
+    throw new ExperimentError(problems.map((each) => ({ ...each, path: `strategy.settings.${each.path}` })));
+  }
 }

@@ -95,6 +95,36 @@ describe.each(['webgpu', 'cpu'] as const)('on %s', (backend) => {
   });
 });
 
+test('goes on where it is resumed before the pause is through', async () => {
+  const { run, column } = start(smallExperiment());
+  const training = run.resume();
+  void run.pause();
+  void run.resume();
+  await training;
+  expect(run.status).toBe('finished');
+  expect(column('step')).toEqual([1, 2, 3, 4, 5, 6]);
+  await run.dispose();
+});
+
+test('trains a single task without a validation or test part', async () => {
+  const { corner } = smallExperiment().heads;
+  const counts = { train: 24, validation: 0, test: 0 };
+  const none = new Uint32Array();
+  const alone = {
+    ...dataset,
+    info: { ...dataset.info, counts },
+    split: { ...dataset.split, validation: none, test: none },
+  };
+  const tasks = smallExperiment().tasks.slice(0, 1);
+  const { run, events } = start(smallExperiment({}, { tasks, heads: { corner } }), { dataset: alone });
+  await run.resume();
+  expect(run.status).toBe('finished');
+  expect(rowsOf(events, 7)).toHaveLength(6);
+  expect((await run.weights('best')).step).toBe(6);
+  await expect(run.evaluate('test', 'last')).rejects.toThrow('no images in its test part');
+  await run.dispose();
+});
+
 test('stops early where the watched loss no longer improves', async () => {
   const { run, events, evaluations } = start(
     smallExperiment({
@@ -229,5 +259,8 @@ test('refuses what does not fit, in plain words', () => {
   const limits = { maxBufferBytes: 4000, maxBindingBytes: 4000 };
   expect(() => start(smallExperiment(), { limits })).toThrow(/must fit one buffer of this adapter/);
   expect(() => start(smallExperiment({}, { strategy: { kind: 'magic', settings: {} } }))).toThrow(/magic/);
+  expect(() =>
+    start(smallExperiment({}, { strategy: { kind: 'manual', settings: { weights: { light: -1 } } } })),
+  ).toThrow(/strategy.settings.weights.light: .* \(found -1\)/);
   expect(() => start(smallExperiment(), { tensors: [] })).toThrow(/lack "trunk.0.conv.weight"/);
 });

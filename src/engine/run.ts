@@ -64,6 +64,8 @@ export class Run {
   #loop: Promise<void> | undefined;
   /** Uses of weights that are going on. */
   readonly #uses = new Set<Promise<unknown>>();
+  /** What went wrong, once it did. */
+  #failure: string | undefined;
   #validatedAt = -1;
 
   /**
@@ -80,8 +82,8 @@ export class Run {
     if (problem) throw new ExperimentError([problem]);
     const taskWeights = taskWeightsOf(experiment);
     this.#say('preparing', step);
-    const weights = createParameters(plan.parameters, experiment.seed, tensors);
     const data = options.resident ?? residentDataset(dataset);
+    const weights = createParameters(plan.parameters, experiment.seed, tensors);
     const batchSize = this.#batchSize;
     this.#resident = data;
     this.#network = new Network({ plan, dataset, resident: data, weights, batchSize });
@@ -136,7 +138,7 @@ export class Run {
     this.#strategy = strategy;
     this.#trainer.adjust(training, this.totalSteps);
     this.#trainer.weigh(taskWeights);
-    if (this.#status !== 'failed') this.#say(this.#status);
+    this.#say(this.#status);
   }
 
   /** Evaluates a part of the data; the result is also an event, whose arrays are the same. */
@@ -178,7 +180,7 @@ export class Run {
   }
 
   #start(): Promise<void> {
-    if (this.#status === 'failed') throw new Error('This run has failed: reset it to train anew.');
+    if (this.#failure !== undefined) throw new Error('This run has failed: reset it to train anew.');
     this.#loop ??= this.#train().finally(() => {
       this.#loop = undefined;
     });
@@ -190,7 +192,10 @@ export class Run {
     this.#say('running');
     this.#clock.start();
     try {
-      const isDone = await this.#trainWhileWanted();
+      let isDone = false;
+      // Whoever resumed while the last rows of a pause came back wants to go on.
+      do isDone = await this.#trainWhileWanted();
+      while (!isDone && this.#wanted !== 'pause');
       if (isDone) await this.#finish();
       this.#say(isDone ? 'finished' : 'paused');
     } catch (error) {
@@ -216,6 +221,7 @@ export class Run {
     }
     await this.#reports.flush();
     this.#failOnBreakdown();
+    if (this.#failure !== undefined) throw new Error(this.#failure);
     if (stopped !== undefined)
       this.#options.onEvent({ type: 'stopped-early', step: this.step, reason: stopped });
     return stopped !== undefined || this.step >= this.totalSteps;
@@ -288,7 +294,8 @@ export class Run {
   }
 
   #fail(message: string): void {
-    if (this.#status === 'failed') return;
+    if (this.#failure !== undefined) return;
+    this.#failure = message;
     this.#wanted = 'pause';
     this.#say('failed');
     this.#options.onEvent({ type: 'failed', message });
