@@ -17,7 +17,8 @@ export function Picture({ shape, pixels, label }: PictureProps) {
   const { width, height, channels } = shape;
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
-    if (!context || !pixels) return;
+    // Right after another data set was chosen, the pixels at hand may still be those of the one before.
+    if (!context || pixels?.length !== width * height * channels) return;
     context.putImageData(new ImageData(toRgba(pixels, channels), width, height), 0, 0);
   }, [pixels, width, height, channels]);
   const name = label ? ({ role: 'img', 'aria-label': label } as const) : ({ 'aria-hidden': true } as const);
