@@ -28,22 +28,21 @@ export function placeImage(
 ): Placement {
   const all = [0, 0, source.width, source.height] as const;
   if (fit === 'stretch') return { source: all, target: [0, 0, width, height] };
+  const cover = fit === 'cover';
   const ratios = [width / source.width, height / source.height] as const;
-  if (fit === 'cover') {
-    const scale = Math.max(...ratios);
-    const [cutWidth, cutHeight] = [Math.max(1, width / scale), Math.max(1, height / scale)];
-    const corner = [(source.width - cutWidth) / 2, (source.height - cutHeight) / 2] as const;
-    return { source: [...corner, cutWidth, cutHeight], target: [0, 0, width, height] };
-  }
-  const scale = Math.min(...ratios);
-  const [shown, tall] = [
-    Math.max(1, Math.round(source.width * scale)),
-    Math.max(1, Math.round(source.height * scale)),
-  ];
-  return {
-    source: all,
-    target: [Math.floor((width - shown) / 2), Math.floor((height - tall) / 2), shown, tall],
-  };
+  const scale = cover ? Math.max(...ratios) : Math.min(...ratios);
+  if (cover) return { source: centred(source, width / scale, height / scale), target: [0, 0, width, height] };
+  return { source: all, target: centred({ width, height }, source.width * scale, source.height * scale) };
+}
+
+/** A rectangle of whole pixels, at least one wide and high, in the middle of another. */
+function centred(
+  around: { readonly width: number; readonly height: number },
+  width: number,
+  height: number,
+): [x: number, y: number, width: number, height: number] {
+  const [wide, high] = [Math.max(1, Math.round(width)), Math.max(1, Math.round(height))];
+  return [Math.floor((around.width - wide) / 2), Math.floor((around.height - high) / 2), wide, high];
 }
 
 /**
@@ -84,7 +83,7 @@ export async function decodeImage(
     // What lies around the image, or behind its clear parts, is to be black once it is inverted.
     context.fillStyle = options.invert ? '#fff' : '#000';
     context.fillRect(0, 0, shape.width, shape.height);
-    const scaled = await createImageBitmap(bitmap, ...whole(source), {
+    const scaled = await createImageBitmap(bitmap, ...source, {
       resizeWidth: target[2],
       resizeHeight: target[3],
       resizeQuality: 'high',
@@ -96,11 +95,6 @@ export async function decodeImage(
   } finally {
     bitmap.close();
   }
-}
-
-/** Whole pixels: createImageBitmap takes no others. */
-function whole([x, y, width, height]: Placement['source']): [number, number, number, number] {
-  return [Math.round(x), Math.round(y), Math.max(1, Math.round(width)), Math.max(1, Math.round(height))];
 }
 
 async function openBitmap(file: Blob): Promise<ImageBitmap> {

@@ -52,6 +52,8 @@ const digitWidth = 6.4;
 const margin = { top: 8, right: 8, bottom: 20, gap: 8 };
 /** More points than this are drawn without dots. */
 const mostDots = 60;
+/** Dots nearer than this to the one before, in pixels, are left out. */
+const dotDistance = 7;
 
 interface Thinned {
   readonly curve: Curve;
@@ -136,9 +138,13 @@ function lineOf({ curve, main, raw }: Thinned, x: Scale, y: Scale): Line {
 }
 
 function* dotsOf(points: Points, x: Scale, y: Scale): Generator<readonly [number, number]> {
+  let before = -Infinity;
   for (let i = 0; i < points.x.length; i++) {
     const value = points.y[i] ?? Number.NaN;
-    if (isDrawn(value, y)) yield [x.at(points.x[i] ?? 0), y.at(value)];
+    const at = x.at(points.x[i] ?? 0);
+    if (!isDrawn(value, y) || at - before < dotDistance) continue;
+    before = at;
+    yield [at, y.at(value)];
   }
 }
 

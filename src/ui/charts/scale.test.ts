@@ -61,9 +61,9 @@ describe('domains', () => {
   });
 
   it('are sane for one value, for zero, and for none', () => {
-    const [from, to] = roundDomain(0.001, 0.001, false, 4);
-    expect(from).toBeLessThanOrEqual(0.001);
-    expect(to).toBeGreaterThan(0.001);
+    expect(roundDomain(0.001, 0.001, false, 4)).toEqual([0, 0.00125]);
+    const [from, to] = roundDomain(-2, -2, false, 4);
+    expect([from <= -2, to > -2]).toEqual([true, true]);
     expect(roundDomain(0, 0, false, 4)[1]).toBeGreaterThan(0);
     expect(roundDomain(Infinity, -Infinity, false, 4)).toEqual([0, 1]);
     expect(roundLogDomain(Infinity, -Infinity)).toEqual([0.1, 1]);

@@ -71,8 +71,9 @@ const tidy = (value: number) => Number(value.toPrecision(12));
 /** A domain widened to round ends. Shares stay within 0…1; values that reach down near zero start there. */
 export function roundDomain(low: number, high: number, share: boolean, count: number): [number, number] {
   if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
-  const from = low >= 0 && low < 0.4 * high ? 0 : low;
-  const to = high > from ? high : from + (Math.abs(from) || 1) * 0.25;
+  const isFlat = low === high;
+  const from = low >= 0 && (isFlat || low < 0.4 * high) ? 0 : low;
+  const to = isFlat ? high + (Math.abs(high) || 1) * 0.25 : high;
   const step = tickStep(to - from, count);
   const ends: [number, number] = [
     tidy(Math.floor(from / step + 1e-9) * step),

@@ -26,7 +26,7 @@ export function ReadingBars({ column, reading, truth, colour }: ReadingBarsProps
         <li key={label} data-true={isTrue(label) || undefined}>
           <span className={styles['barLabel']}>
             {label}
-            {isTrue(label) ? <em> true</em> : null}
+            {isTrue(label) ? <em>true</em> : null}
           </span>
           <span className={styles['barValue']}>{formatPercent(value)}</span>
           <span className={styles['bar100']} aria-hidden>

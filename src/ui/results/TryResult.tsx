@@ -33,7 +33,7 @@ export function TryResult({ experiment, info, source, summary }: TryResultProps)
   const isFile = 'file' in source;
   return (
     <div className={styles['trial']}>
-      <div className={styles['seen']}>
+      <div className={styles['seen']} data-single={!isFile || undefined}>
         {isFile ? <Original file={source.file} /> : null}
         <Seen shape={info.image} pixels={trial.pixels} />
         <div className={styles['seenOptions']}>
