@@ -40,3 +40,9 @@ test.each(['weights', 'bundle'] as const)('%s come back as they were', async (fo
   expect(await other.predict(pixels, 'last')).not.toEqual(before);
   await Promise.all([restored.dispose(), other.dispose()]);
 });
+
+test('weights that have seen all steps come back finished, the others ready to go on', () => {
+  const make = (step: number) =>
+    new Run({ experiment: smallExperiment(), dataset: smallDataset(), step, onEvent: () => {} });
+  expect([make(5), make(6)].map(({ status }) => status)).toEqual(['paused', 'finished']);
+});

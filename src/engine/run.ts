@@ -94,7 +94,7 @@ export class Run {
       options.onEvent({ type: 'metrics', rows }),
     );
     this.#unlisten = [onDeviceLost, onDeviceError].map((listen) => listen((message) => this.#fail(message)));
-    this.#say('paused');
+    this.#say(this.step < this.totalSteps ? 'paused' : 'finished');
   }
 
   get status(): RunStatus {
