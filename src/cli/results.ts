@@ -1,7 +1,8 @@
 /** The folder of results, written as the run goes. docs/command-line.md describes the files. */
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { metricColumns, type Evaluation } from '#engine/types.ts';
+import type { Evaluation } from '#engine/types.ts';
+import { metricColumns } from '#experiment/metric-columns.ts';
 import { formatExperiment } from '#experiment/parse.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import { describeTask } from '#experiment/tasks/index.ts';

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { metricColumns } from '#experiment/metric-columns.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import { openDevice } from './device.ts';
 import { held } from './kernels/testing.ts';
 import { Run } from './run.ts';
 import { named, relativeError, rowsOf, smallDataset, smallExperiment } from './testing.ts';
-import { metricColumns, type Evaluation, type RunEvent } from './types.ts';
+import type { Evaluation, RunEvent } from './types.ts';
 
 const dataset = smallDataset();
 const columns = metricColumns(['corner', 'light']);
@@ -263,4 +264,24 @@ test('refuses what does not fit, in plain words', () => {
     start(smallExperiment({}, { strategy: { kind: 'manual', settings: { weights: { light: -1 } } } })),
   ).toThrow(/strategy.settings.weights.light: .* \(found -1\)/);
   expect(() => start(smallExperiment(), { tensors: [] })).toThrow(/lack "trunk.0.conv.weight"/);
+});
+
+// The last one: it takes the device away.
+test('fails with the reason when the device is lost, once, and can still be disposed of', async () => {
+  const { run, messages, column } = start(smallExperiment({ length: { unit: 'steps', count: 1000 } }));
+  await run.stepOnce();
+  const training = run.resume();
+  const backend = tf.backend();
+  if (!(backend instanceof tf.WebGPUBackend)) throw new Error('not on WebGPU');
+  backend.device.destroy();
+  await training;
+  expect(run.status).toBe('failed');
+  expect(messages()).toHaveLength(1);
+  expect(column('step')[0]).toBe(1);
+  await run.dispose();
+  await openDevice('webgpu');
+  const after = start(smallExperiment());
+  await after.run.stepOnce();
+  expect(after.column('step')).toEqual([1]);
+  await after.run.dispose();
 });

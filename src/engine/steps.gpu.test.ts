@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Dataset } from '#data/dataset.ts';
+import { metricColumns } from '#experiment/metric-columns.ts';
 import { parseExperiment } from '#experiment/parse.ts';
 import { planNetwork } from '#experiment/plan.ts';
 import { sizeOf } from '#lib/shape.ts';
@@ -8,7 +9,7 @@ import fixture from './fixtures/steps.json' with { type: 'json' };
 import { noise } from './kernels/testing.ts';
 import { Run } from './run.ts';
 import { named, relativeError, rowsOf } from './testing.ts';
-import { metricColumns, type RunEvent } from './types.ts';
+import type { RunEvent } from './types.ts';
 
 const [count = 0, height = 0, width = 0] = fixture.shape;
 

@@ -1,17 +1,17 @@
 /** The run in the worker: its state, its curves (append-only typed arrays) and what one can do with it. */
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
-import {
-  metricColumns,
-  type DeviceInfo,
-  type Evaluation,
-  type NamedTensor,
-  type RunEvent,
-  type RunStatus,
-  type WeightsChoice,
-  type WeightsSnapshot,
+import type {
+  DeviceInfo,
+  Evaluation,
+  NamedTensor,
+  RunEvent,
+  RunStatus,
+  WeightsChoice,
+  WeightsSnapshot,
 } from '#engine/types.ts';
 import { limitProblem } from '#experiment/memory.ts';
+import { metricColumns } from '#experiment/metric-columns.ts';
 import { formatProblem } from '#experiment/problem.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import { SeriesTable } from '#lib/series.ts';
