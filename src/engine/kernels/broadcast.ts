@@ -1,6 +1,6 @@
 /**
- * Add, Sub, Multiply and RealDiv where one operand repeats along the leading axes, as biases and the factors of a
- * normalisation do: tfjs's own spend ten times the sum on finding each place.
+ * Add, Sub, Multiply and RealDiv where one operand repeats along some axes of the other, as biases do and the statistics
+ * of a normalisation: tfjs's own spend ten times the sum on finding each place.
  */
 import * as tf from '../tf.ts';
 import { dispatch, emptyTensor } from '../webgpu/dispatch.ts';
@@ -13,8 +13,10 @@ type Parameters = {
   repeats: 'a' | 'b';
   /** Numbers per thread. */
   lanes: 1 | 4;
-  /** Numbers per load of the operand that repeats. */
-  partLanes: 1 | 4;
+  /** Which element of the operand that repeats goes with element `j` of the other, in WGSL. */
+  place: string;
+  /** What the numbers of a thread meet: a vector at `place` in vectors, one number, or each its own. */
+  meet: 'vector' | 'one' | 'each';
 };
 
 export const broadcastKernels: readonly OwnKernel<'a' | 'b', unknown>[] = (
@@ -32,46 +34,84 @@ function broadcast(
   b: tf.TensorInfo,
   operator: Parameters['operator'],
 ): tf.TensorInfo | undefined {
-  const repeats = isSuffix(b.shape, a.shape) ? 'b' : isSuffix(a.shape, b.shape) ? 'a' : undefined;
-  if (!repeats || a.dtype !== 'float32' || b.dtype !== 'float32') return undefined;
-  const [whole, part] = repeats === 'b' ? [a, b] : [b, a];
+  if (a.dtype !== 'float32' || b.dtype !== 'float32') return undefined;
+  const runs = runsOf(b.shape, a.shape);
+  const [repeats, whole, part] = runs ? (['b', a, b] as const) : (['a', b, a] as const);
+  const found = runs ?? runsOf(a.shape, b.shape);
+  if (!found) return undefined;
   const size = tf.util.sizeFromShape(whole.shape);
   const lanes = size % 4 === 0 ? 4 : 1;
-  const partLanes = lanes === 4 && tf.util.sizeFromShape(part.shape) % 4 === 0 ? 4 : 1;
+  const meet = lanes === 4 ? meetOf(found) : 'one';
+  const element = lanes === 4 ? 'vec4f' : 'f32';
   const y = emptyTensor(backend, whole.shape, 'float32');
   dispatch(backend, {
     name: 'broadcast',
-    parameters: { operator, repeats, lanes, partLanes },
+    parameters: { operator, repeats, lanes, place: placeOf(found), meet },
     code: broadcastCode,
     buffers: [
-      { name: 'whole', element: lanes === 4 ? 'vec4f' : 'f32', tensor: whole, access: 'read' },
-      { name: 'part', element: partLanes === 4 ? 'vec4f' : 'f32', tensor: part, access: 'read' },
-      { name: 'y', element: lanes === 4 ? 'vec4f' : 'f32', tensor: y, access: 'update' },
+      { name: 'whole', element, tensor: whole, access: 'read' },
+      { name: 'part', element: meet === 'vector' ? 'vec4f' : 'f32', tensor: part, access: 'read' },
+      { name: 'y', element, tensor: y, access: 'update' },
     ],
     workgroups: flatGrid(size / lanes),
   });
   return y;
 }
 
-/** Whether `part`, leading ones aside, is the end of `whole` and more than a scalar (which tfjs does well). */
-function isSuffix(part: readonly number[], whole: readonly number[]): boolean {
-  const start = part.findIndex((size) => size !== 1);
-  const end = start < 0 ? [] : part.slice(start);
-  const size = tf.util.sizeFromShape([...end]);
-  return (
-    part.length <= whole.length &&
-    size > 1 &&
-    size < tf.util.sizeFromShape([...whole]) &&
-    end.every((value, i) => value === whole[whole.length - end.length + i])
-  );
+/** Neighbouring axes of the larger operand, outermost first, along which the smaller one runs along or repeats. */
+type Run = { size: number; along: boolean };
+
+/** undefined unless `part` is more than a scalar (which tfjs does well) and repeats to give `whole`. */
+function runsOf(part: readonly number[], whole: readonly number[]): Run[] | undefined {
+  if (part.length > whole.length) return undefined;
+  const runs: Run[] = [];
+  for (const [axis, size] of whole.entries()) {
+    const own = part[axis - (whole.length - part.length)] ?? 1;
+    if (own !== size && own !== 1) return undefined;
+    if (size === 1) continue;
+    const along = own === size;
+    const last = runs.at(-1);
+    if (last?.along === along) last.size *= size;
+    else runs.push({ size, along });
+  }
+  return runs.length > 1 ? runs : undefined;
 }
 
-function broadcastCode({ operator, repeats, lanes, partLanes }: Parameters): string {
-  const at = (k: number) => `part[(4u * i + ${k}u) % arrayLength(&part)]`;
-  const same = lanes === partLanes;
-  const value = same ? 'part[i % arrayLength(&part)]' : `vec4f(${[0, 1, 2, 3].map(at).join(', ')})`;
+function placeOf(runs: readonly Run[]): string {
+  const [first, second] = runs;
+  if (runs.length === 2 && first && second) {
+    return second.along ? 'j % arrayLength(&part)' : `j / ${second.size}u`;
+  }
+  let step = 1;
+  let own = 1;
+  const terms: string[] = [];
+  for (const { size, along } of runs.toReversed()) {
+    if (along) terms.push(`j / ${step}u % ${size}u * ${own}u`);
+    if (along) own *= size;
+    step *= size;
+  }
+  return terms.join(' + ');
+}
+
+function meetOf(runs: readonly Run[]): Parameters['meet'] {
+  const last = runs.at(-1);
+  if (!last || last.size % 4 !== 0) return 'each';
+  if (!last.along) return 'one';
+  return runs.length === 2 ? 'vector' : 'each';
+}
+
+function broadcastCode({ operator, repeats, lanes, place, meet }: Parameters): string {
+  const values = {
+    vector: `  let j = i;
+  let value = part[${place}];`,
+    one: `  let j = ${lanes}u * i;
+  let value = part[${place}];`,
+    each: `  var value: vec4f;
+  for (var k = 0u; k < 4u; k++) { let j = 4u * i + k; value[k] = part[${place}]; }`,
+  };
   return flatMain(
     'arrayLength(&y)',
-    repeats === 'b' ? `  y[i] = whole[i] ${operator} ${value};` : `  y[i] = ${value} ${operator} whole[i];`,
+    `${values[meet]}
+  y[i] = ${repeats === 'b' ? `whole[i] ${operator} value` : `value ${operator} whole[i]`};`,
   );
 }

@@ -2,7 +2,7 @@
 import type { Workgroups } from './dispatch.ts';
 
 /** Threads per workgroup of kernels over a flat range: a multiple of every adapter's subgroup. */
-export const flatWorkgroup = 64;
+const flatWorkgroup = 64;
 
 /** WebGPU guarantees this many workgroups along each axis. */
 const maxAlongAxis = 65_535;
