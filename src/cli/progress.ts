@@ -38,8 +38,10 @@ export class Progress {
     const elapsed = (performance.now() - this.#start) / 1000;
     const left = formatDuration((elapsed / share) * (1 - share));
     const shown = losses.map(([name, loss]) => `${name} ${formatValue(loss)}`).join(', ');
+    // Time left comes first: a narrow terminal cuts the end off.
+    const rate = formatRate((step - first) / elapsed);
     this.#update(
-      `Step ${formatCount(step)} of ${formatCount(total)} · loss: ${shown} · ${formatRate((step - first) / elapsed)} · ${left} left`,
+      `Step ${formatCount(step)} of ${formatCount(total)} · ${left} left · ${rate} · loss: ${shown}`,
     );
   }
 
