@@ -11,6 +11,7 @@ const cases: { shape: number[]; axes: number[] }[] = [
   { shape: [33_000], axes: [0] },
   { shape: [3, 1, 700], axes: [-1] },
   { shape: [3, 4, 5], axes: [0, 2] },
+  { shape: [3, 700, 4, 5], axes: [3, 1] },
 ];
 
 /** Sum, mean and max of an entry, without and with the axes kept, and the gradient of the mean. */

@@ -1,6 +1,6 @@
 /**
- * Sum, Mean and Max over neighbouring axes: as [outer, n, inner] the middle goes, without tfjs's transposition first.
- * Where results are few, the middle is cut into parts and a second pass takes those together.
+ * Sum, Mean and Max without tfjs's transposition first: of x as [outer, n, inner] the middle goes, for each run of
+ * neighbouring axes. Where results are few, the middle is cut into parts and a second pass takes those together.
  */
 import * as tf from '../tf.ts';
 import { dispatch, emptyTensor } from '../webgpu/dispatch.ts';
@@ -8,6 +8,8 @@ import { flatGrid, flatMain } from '../webgpu/grid.ts';
 import { float } from '../webgpu/wgsl.ts';
 import type { OwnKernel } from './own-kernel.ts';
 import { machineOf } from './tiles.ts';
+
+type Kind = 'sum' | 'mean' | 'max';
 
 type Reduction = {
   kind: 'sum' | 'max';
@@ -38,20 +40,38 @@ export const max: OwnKernel<'x', tf.MaxAttrs> = {
 
 function reduce(
   backend: tf.WebGPUBackend,
-  kind: 'sum' | 'mean' | 'max',
+  kind: Kind,
   x: tf.TensorInfo,
   axis: number | number[],
   keepDims: boolean,
 ): tf.TensorInfo | undefined {
   const axes = tf.util.parseAxisParam(axis, x.shape).toSorted((a, b) => a - b);
-  const [first = 0] = axes;
-  const end = first + axes.length;
-  const neighbours = axes.length > 0 && axes.every((value, i) => value === first + i);
-  if (x.dtype !== 'float32' || !neighbours || tf.util.sizeFromShape(x.shape) === 0) return undefined;
-  const [outer, n, inner] = [x.shape.slice(0, first), x.shape.slice(first, end), x.shape.slice(end)].map(
-    (part) => tf.util.sizeFromShape(part),
-  ) as [number, number, number];
-  const shape = x.shape.flatMap((size, i) => (i < first || i >= end ? [size] : keepDims ? [1] : []));
+  if (x.dtype !== 'float32' || axes.length === 0 || tf.util.sizeFromShape(x.shape) === 0) return undefined;
+  // From the last run of neighbouring axes to the first, so that the later passes have less to read.
+  const starts = axes.filter((value, i) => axes[i - 1] !== value - 1).toReversed();
+  let result = x;
+  for (const first of starts) {
+    let end = first + 1;
+    while (axes.includes(end)) end++;
+    const next = reduceRun(backend, kind, result, first, end);
+    if (result !== x) backend.disposeData(result.dataId);
+    result = next;
+  }
+  return keepDims ? result : { ...result, shape: x.shape.filter((_, i) => !axes.includes(i)) };
+}
+
+/** Reduces axes `first` up to before `end`, which stay with extent 1. */
+function reduceRun(
+  backend: tf.WebGPUBackend,
+  kind: Kind,
+  x: tf.TensorInfo,
+  first: number,
+  end: number,
+): tf.TensorInfo {
+  const outer = tf.util.sizeFromShape(x.shape.slice(0, first));
+  const n = tf.util.sizeFromShape(x.shape.slice(first, end));
+  const inner = tf.util.sizeFromShape(x.shape.slice(end));
+  const shape = x.shape.map((size, i) => (i < first || i >= end ? size : 1));
   const rule = kind === 'max' ? 'max' : 'sum';
   const factor = kind === 'mean' ? 1 / n : 1;
   const parts = partsFor(backend, outer * inner, n);
