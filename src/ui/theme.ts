@@ -4,6 +4,7 @@ import {
   createTheme,
   type CSSVariablesResolver,
   type MantineColorsTuple,
+  Menu,
   Modal,
   NativeSelect,
   Popover,
@@ -25,6 +26,9 @@ const accent: MantineColorsTuple = [
   '#17479f',
   '#123a83',
 ];
+
+/** What floats is put into the header, so that it is inside a landmark, as everything on screen must be. */
+const floating = { target: '#floating' };
 
 export const theme = createTheme({
   fontFamily: 'var(--sans)',
@@ -64,11 +68,30 @@ export const theme = createTheme({
     TextInput: TextInput.extend({ defaultProps: { size: 'xs' } }),
     Switch: Switch.extend({ defaultProps: { size: 'xs', withThumbIndicator: false } }),
     Tooltip: Tooltip.extend({
-      defaultProps: { openDelay: 350, events: { hover: true, focus: true, touch: false } },
+      defaultProps: {
+        openDelay: 350,
+        events: { hover: true, focus: true, touch: false },
+        portalProps: floating,
+      },
+    }),
+    Menu: Menu.extend({
+      // Items take the focus themselves, so that screen readers start at the first.
+      defaultProps: {
+        shadow: 'md',
+        radius: 'lg',
+        withInitialFocusPlaceholder: false,
+        menuItemTabIndex: 0,
+        portalProps: floating,
+      },
     }),
     Popover: Popover.extend({ defaultProps: { shadow: 'md', radius: 'lg' } }),
     Modal: Modal.extend({
-      defaultProps: { radius: 'xl', centered: true, overlayProps: { backgroundOpacity: 0.35 } },
+      defaultProps: {
+        radius: 'xl',
+        centered: true,
+        overlayProps: { backgroundOpacity: 0.35 },
+        attributes: { header: { role: 'presentation' } },
+      },
     }),
   },
 });

@@ -1,7 +1,7 @@
 /** A number as text: takes and shows 1e-3, commits on Enter, on leaving it and on its steppers, Escape brings back. */
 import { type KeyboardEvent, useState } from 'react';
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
-import { nextNumber, numberText, readNumber } from './number-text.ts';
+import { decimalText, nextNumber, numberText, readNumber } from './number-text.ts';
 import styles from './shared.module.css';
 
 interface NumberFieldProps<Value extends number | null> {
@@ -17,6 +17,11 @@ interface NumberFieldProps<Value extends number | null> {
   readonly id?: string;
   readonly 'aria-label'?: string;
   readonly 'aria-describedby'?: string;
+}
+
+/** React's types want a number where the attribute wants decimals: 1e-8 would be invalid. */
+function ariaNumber(value: number | null): number | undefined {
+  return value === null || !Number.isFinite(value) ? undefined : (decimalText(value) as unknown as number);
 }
 
 export function NumberField<Value extends number | null>(props: NumberFieldProps<Value>) {
@@ -59,9 +64,9 @@ export function NumberField<Value extends number | null>(props: NumberFieldProps
         id={props.id}
         aria-label={props['aria-label']}
         aria-describedby={props['aria-describedby']}
-        aria-valuenow={value ?? undefined}
-        aria-valuemin={Number.isFinite(minimum) ? minimum : undefined}
-        aria-valuemax={Number.isFinite(maximum) ? maximum : undefined}
+        aria-valuenow={ariaNumber(value)}
+        aria-valuemin={ariaNumber(minimum)}
+        aria-valuemax={ariaNumber(maximum)}
         aria-valuetext={value === null ? 'off' : numberText(value)}
         aria-invalid={typed === undefined && draft?.trim() !== '' ? true : undefined}
         disabled={disabled}

@@ -6,6 +6,11 @@ export function numberText(value: number): string {
   return size !== 0 && (size < 0.01 || size >= 1e7) ? value.toExponential() : String(value);
 }
 
+/** Exact and without an exponent, as `aria-valuenow` wants it. */
+export function decimalText(value: number): string {
+  return value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 });
+}
+
 /** Reads what a person typed: "1e-3", "0,5", "20 000", "20,000"; undefined where it is no number. */
 export function readNumber(text: string): number | undefined {
   const compact = text.replaceAll(/[\s_]/g, '').replaceAll('−', '-');

@@ -43,6 +43,8 @@ export function CommandPalette() {
       actions={actions}
       shortcut={null}
       scrollable
+      attributes={{ content: { 'aria-label': 'Commands' } }}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': 'Commands' } }}
       overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
       maxHeight={420}
       radius="xl"

@@ -37,6 +37,7 @@ export function Header({ layout }: { readonly layout: Layout }) {
         <ThemeSwitch />
         {layout === 'drawer' ? <InspectorButton /> : null}
       </div>
+      <div id="floating" className={styles['floating']} />
     </header>
   );
 }

@@ -16,32 +16,34 @@ export function PhoneShell() {
   const section = useView((view) => view.section);
   return (
     <>
-      <div className={styles['tabs']} role="tablist" aria-label="Sections">
-        {sections.map((each, index) => (
-          <button
-            key={each}
-            type="button"
-            role="tab"
-            id={`tab-${each}`}
-            aria-selected={each === section}
-            aria-controls="section"
-            tabIndex={each === section ? 0 : -1}
-            onClick={() => setView({ section: each })}
-            onKeyDown={(event) => {
-              const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-              const next = sections[(index + by + sections.length) % sections.length];
-              if (by === 0 || !next) return;
-              setView({ section: next });
-              document.getElementById(`tab-${next}`)?.focus();
-            }}
-          >
-            {inWords(each)}
-          </button>
-        ))}
-      </div>
-      <main className={styles['single']} id="section" role="tabpanel" aria-labelledby={`tab-${section}`}>
-        <Problems />
-        <SectionContent section={section} />
+      <main className={styles['single']}>
+        <div className={styles['tabs']} role="tablist" aria-label="Sections">
+          {sections.map((each, index) => (
+            <button
+              key={each}
+              type="button"
+              role="tab"
+              id={`tab-${each}`}
+              aria-selected={each === section}
+              aria-controls="section"
+              tabIndex={each === section ? 0 : -1}
+              onClick={() => setView({ section: each })}
+              onKeyDown={(event) => {
+                const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+                const next = sections[(index + by + sections.length) % sections.length];
+                if (by === 0 || !next) return;
+                setView({ section: next });
+                document.getElementById(`tab-${next}`)?.focus();
+              }}
+            >
+              {inWords(each)}
+            </button>
+          ))}
+        </div>
+        <div className={styles['panel']} id="section" role="tabpanel" aria-labelledby={`tab-${section}`}>
+          <Problems />
+          <SectionContent section={section} />
+        </div>
       </main>
       <footer className={styles['runBar']} aria-label="Run">
         <RunProgress />
