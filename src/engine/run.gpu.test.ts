@@ -5,6 +5,7 @@ import { openDevice } from './device.ts';
 import { held } from './kernels/testing.ts';
 import { Run } from './run.ts';
 import { named, relativeError, rowsOf, smallDataset, smallExperiment } from './testing.ts';
+import * as tf from './tf.ts';
 import type { Evaluation, RunEvent } from './types.ts';
 
 const dataset = smallDataset();
