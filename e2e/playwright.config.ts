@@ -1,8 +1,20 @@
 /** End-to-end tests: the built site, served from a sub-path as any static host might. Tests go to `./`, never to `/`. */
+import { createServer, type AddressInfo } from 'node:net';
 import { defineConfig } from '@playwright/test';
 import { launchOptions } from '../scripts/chromium.mjs';
 
-const port = Number(process.env['TRUNKLINE_PORT'] ?? 4680);
+/** A port that nobody uses. */
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+// Every process of the test run reads this file; the first one chooses for all.
+const port = (process.env['TRUNKLINE_PORT'] ??= String(await freePort()));
 const base = '/some/sub-path/';
 
 export default defineConfig({

@@ -92,7 +92,7 @@ test('pauses, trains single steps, resumes, and takes a new learning rate live',
   expect(rates.at(-1)).toBeCloseTo(5e-4, 8);
   await page.getByRole('button', { name: 'Resume' }).click();
   await expect(page.getByText(`${paused + 2} / 400`)).toBeHidden({ timeout: 60_000 });
-  await page.getByRole('button', { name: 'Reset' }).click();
+  await page.getByRole('button', { name: 'Reset', exact: true }).click();
   await expect(page.getByText('0 / 400')).toBeVisible();
   expect(errors).toEqual([]);
 });
