@@ -29,13 +29,17 @@ const contentSecurityPolicy: Plugin = {
 };
 
 const inBrowser = ['src/**/*.gpu.test.ts', 'src/ui/**/*.test.tsx'];
+/** Tests that start programs of their own, which takes longer than `npm run check` may. */
+const ofPrograms = ['src/cli/train.test.ts', 'scripts/bundle.test.ts'];
 
 export default defineConfig({
   base: './',
   plugins: [react(), contentSecurityPolicy],
   worker: { format: 'es' },
-  // A small font put inline as a data: address would be refused by the policy.
-  build: { assetsInlineLimit: 0 },
+  build: {
+    assetsInlineLimit: 0, // a small font put inline as a data: address would be refused by the policy
+    chunkSizeWarningLimit: 3000, // size-limit judges sizes
+  },
   // As a header it also holds for the worker, which a meta tag does not reach: the end-to-end tests run under both.
   preview: { headers: { 'Content-Security-Policy': policy } },
   // The worker's packages are found at start, not when it first runs: a late find would reload the page.
@@ -44,8 +48,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'node', include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'], exclude: inBrowser },
+        test: {
+          name: 'node',
+          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          exclude: [...inBrowser, ...ofPrograms],
+          testTimeout: 30_000, // a busy machine is slow, not wrong
+        },
       },
+      { extends: true, test: { name: 'programs', include: ofPrograms, testTimeout: 60_000 } },
       {
         extends: true,
         optimizeDeps: { entries: inBrowser },

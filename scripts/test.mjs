@@ -55,6 +55,7 @@ const parts = [
   { name: 'worker-types', what: 'the engine, without the DOM', run: 'tsc -p src/engine', quick: true },
   { name: 'unused', what: 'files, exports and packages without a use', run: 'knip', quick: true },
   { name: 'unit', what: 'tests in Node', run: vitest('node', 'unit'), quick: true, count: countVitest },
+  { name: 'programs', what: 'the command line', run: vitest('programs', 'programs'), count: countVitest },
   {
     name: 'browser',
     what: 'engine and components in Chromium, on WebGPU',
