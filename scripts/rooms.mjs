@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
  * @typedef {object} Room
  * @property {RegExp} files the files that follow this row, as paths under src/; the first row that matches holds
  * @property {string[]} rooms other rooms that it may import from
- * @property {RegExp} packages packages that it may import; tests may also import vitest and Node's own modules
+ * @property {RegExp} packages packages that it may import; tests and their helpers (testing.ts) also vitest and Node's own
  * @property {RegExp} [banned] files of `rooms` that it may not import all the same
  * @property {RegExp} [types] files of other rooms from which it may import types, and nothing but types
  */
@@ -61,7 +61,7 @@ const rooms = {
 };
 
 const source = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', 'src');
-const isTest = /\.test\.tsx?$/;
+const isTest = /(\.test|\/testing)\.tsx?$/;
 const testPackages = /^(node:|vitest)/;
 
 /**

@@ -119,6 +119,7 @@ const cases: [file: string, text: string, complaint?: string][] = [
     'lib may not import #data/other.ts; its rooms are: none',
   ],
   ['lib/some.test.ts', `import 'vitest';\nimport 'node:fs';\nexport * from './some.ts';`],
+  ['ui/run/testing.tsx', `export * from 'vitest-browser-react';`],
   [
     'lib/reach.test.ts',
     `export * from '#engine/some.ts';`,

@@ -9,7 +9,7 @@ export function formatCount(value: number): string {
 
 /** Bytes in decimal units: 61_234_567 → "61 MB". */
 export function formatBytes(bytes: number): string {
-  return `${scaled(bytes, 'B', ['kB', 'MB', 'GB', 'TB'])}`;
+  return scaled(bytes, 'B', ['kB', 'MB', 'GB', 'TB']);
 }
 
 /** Floating-point operations: 2_100_000 → "2.1 MFLOP". */
