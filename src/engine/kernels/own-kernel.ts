@@ -25,9 +25,16 @@ export function replaceKernel<Input extends string, Attributes>({
       const { backend, inputs, attrs } = call;
       if (!(backend instanceof tf.WebGPUBackend)) throw new Error(`${name}: not on WebGPU`);
       // tfjs types all kernels alike; what one is called with follows from its name.
-      return (
-        run(backend, inputs as Record<Input, tf.TensorInfo>, attrs as Attributes) ?? stock.kernelFunc(call)
-      );
+      const own = Object.values(inputs)
+        .flat()
+        .every((input) => !input || isStoredAsTyped(backend, input));
+      const result = own && run(backend, inputs as Record<Input, tf.TensorInfo>, attrs as Attributes);
+      return result || stock.kernelFunc(call);
     },
   });
+}
+
+/** Casting whole numbers to float32 leaves them in storage as they were: tfjs's kernels look, ours read floats. */
+function isStoredAsTyped(backend: tf.WebGPUBackend, { dataId, dtype }: tf.TensorInfo): boolean {
+  return backend.tensorMap.get(dataId).dtype === dtype;
 }

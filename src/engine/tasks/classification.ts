@@ -28,5 +28,5 @@ export const classification: TaskLoss<TaskOf<'classification'>> = {
 
 /** [batch, classes] */
 function oneHot({ outputs, targets }: TaskBatch): tf.Tensor {
-  return tf.oneHot(targets.squeeze<tf.Tensor1D>([1]).toInt(), outputs.shape[1]).toFloat();
+  return tf.oneHot(targets.squeeze<tf.Tensor1D>([1]).toInt(), outputs.shape[1], 1, 0, 'float32');
 }
