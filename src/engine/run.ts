@@ -1,6 +1,8 @@
 /**
  * A run: one experiment trained on one data set, with everything a person may do to it meanwhile. It trains in steps
- * that never wait for the GPU, lets the event loop in between them, and tells its news by `onEvent`.
+ * that never wait for the GPU, lets the event loop in between them, and tells its news by `onEvent`. It validates after
+ * every `validateEvery` steps and after the last one (not before the first, which costs seconds on a software adapter),
+ * and ends with a test of the weights that were best by the mean of the validation losses.
  */
 import type { Dataset } from '#data/dataset.ts';
 import type { SplitName } from '#experiment/dataset-info.ts';
