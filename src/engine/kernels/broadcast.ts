@@ -101,17 +101,9 @@ function meetOf(runs: readonly Run[]): Parameters['meet'] {
 }
 
 function broadcastCode({ operator, repeats, lanes, place, meet }: Parameters): string {
-  const values = {
-    vector: `  let j = i;
-  let value = part[${place}];`,
-    one: `  let j = ${lanes}u * i;
-  let value = part[${place}];`,
-    each: `  var value: vec4f;
-  for (var k = 0u; k < 4u; k++) { let j = 4u * i + k; value[k] = part[${place}]; }`,
-  };
-  return flatMain(
-    'arrayLength(&y)',
-    `${values[meet]}
-  y[i] = ${repeats === 'b' ? `whole[i] ${operator} value` : `value ${operator} whole[i]`};`,
-  );
+  const at = (j: string) => `part[place(${j})]`;
+  const each = [0, 1, 2, 3].map((k) => at(`4u * i + ${k}u`));
+  const value = { vector: at('i'), one: at(`${lanes}u * i`), each: `vec4f(${each.join(', ')})` }[meet];
+  return `fn place(j: u32) -> u32 { return ${place}; }
+${flatMain('arrayLength(&y)', `  y[i] = ${repeats === 'b' ? `whole[i] ${operator} ${value}` : `${value} ${operator} whole[i]`};`)}`;
 }

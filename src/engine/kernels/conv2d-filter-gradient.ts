@@ -1,10 +1,9 @@
 /** Conv2DBackpropFilter: the gradient of a convolution by w, from x and dy. */
 import * as tf from '../tf.ts';
 import { dispatch, emptyTensor } from '../webgpu/dispatch.ts';
-import { flatGrid } from '../webgpu/grid.ts';
+import { addParts } from './add-parts.ts';
 import { convolutionOf } from './convolution.ts';
 import {
-  addPartsCode,
   filterGradientCode,
   filterGradientGrid,
   filterSize,
@@ -21,21 +20,7 @@ export const conv2dFilterGradient: OwnKernel<'x' | 'dy', tf.Conv2DBackpropFilter
     if (!convolution) return undefined;
     const { images, input, output, depth, filters, taps, stride, pad } = convolution;
     const gradient = { images, out: output, channels: filters, within: input, depth, taps, stride, pad };
-    const parts = sumParts(backend, x, dy, gradient);
-    if (parts.shape[0] === 1) return { ...parts, shape: filterShape };
-    const dw = emptyTensor(backend, filterShape, 'float32');
-    dispatch(backend, {
-      name: 'add-parts',
-      parameters: { parts: parts.shape[0] ?? 1 },
-      code: addPartsCode,
-      buffers: [
-        { name: 'sums', element: 'f32', tensor: parts, access: 'read' },
-        { name: 'dw', element: 'f32', tensor: dw, access: 'update' },
-      ],
-      workgroups: flatGrid(filterSize(gradient)),
-    });
-    backend.disposeData(parts.dataId);
-    return dw;
+    return addParts(backend, sumParts(backend, x, dy, gradient), filterShape);
   },
 };
 

@@ -5,7 +5,6 @@
  * kernel adds the parts. With subgroups the four threads of a quad, which have the same rows and other channels, load a
  * quarter of the rows' x each and swap: in slot s of a group of four, thread l holds row l ⊕ s.
  */
-import { flatMain } from '../webgpu/grid.ts';
 import { swaps, times } from './unroll.ts';
 
 /** Pairs are [down, right]. */
@@ -86,16 +85,6 @@ ${multiply(gradient, tile)}
   if (part >= ${tile.parts}u) { return; }
 ${stores(gradient, tile)}
 }`;
-}
-
-/** Bindings: `sums` [parts, size] read, `dw` [size] written. */
-export function addPartsCode({ parts }: { parts: number }): string {
-  return flatMain(
-    'arrayLength(&dw)',
-    `  var sum = 0f;
-  for (var part = 0u; part < ${parts}u; part++) { sum += sums[part * arrayLength(&dw) + i]; }
-  dw[i] = sum;`,
-  );
 }
 
 /** Loads of x per pixel: in a quad each thread takes every fourth row. */

@@ -3,11 +3,12 @@ import { broadcastKernels } from './broadcast.ts';
 import { conv2dFilterGradient } from './conv2d-filter-gradient.ts';
 import { conv2dInputGradient } from './conv2d-input-gradient.ts';
 import { conv2d } from './conv2d.ts';
+import { depthwise, depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.ts';
 import { matMul } from './mat-mul.ts';
 import { replaceKernel } from './own-kernel.ts';
 import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from './pool.ts';
 import { max, mean, sum } from './reduce.ts';
-import { installReluGradient } from './relu-gradient.ts';
+import { installReluGradient, relu } from './relu.ts';
 
 let installed = false;
 
@@ -18,6 +19,9 @@ export function installKernels(): void {
   replaceKernel(conv2d);
   replaceKernel(conv2dInputGradient);
   replaceKernel(conv2dFilterGradient);
+  replaceKernel(depthwise);
+  replaceKernel(depthwiseInputGradient);
+  replaceKernel(depthwiseFilterGradient);
   replaceKernel(matMul);
   replaceKernel(maxPool);
   replaceKernel(maxPoolGradient);
@@ -27,5 +31,6 @@ export function installKernels(): void {
   replaceKernel(mean);
   replaceKernel(max);
   for (const kernel of broadcastKernels) replaceKernel(kernel);
+  replaceKernel(relu);
   installReluGradient();
 }

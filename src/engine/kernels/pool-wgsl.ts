@@ -1,5 +1,6 @@
 /** WGSL of max and average pooling and their gradients, on a grid whose workgroups share image and row. */
 
+import { mapsGrid, mapsMain, type Maps } from '../webgpu/grid.ts';
 import { times } from './unroll.ts';
 
 /** Pairs are [down, right]. Cells outside the input count neither for the maximum nor for the average. */
@@ -15,32 +16,26 @@ export type Pool = {
   pad: readonly [number, number];
 };
 
-const workgroup = 64;
-
 /** Workgroups of `poolCode`. */
 export function poolGrid(pool: Pool): readonly [number, number, number] {
-  return gridOver(pool, pool.output);
+  return mapsGrid(over(pool, pool.output));
 }
 
 /** Workgroups of `poolGradientCode`. */
 export function poolGradientGrid(pool: Pool): readonly [number, number, number] {
-  return gridOver(pool, isTiling(pool) ? blocksOf(pool) : pool.input);
+  return mapsGrid(over(pool, isTiling(pool) ? blocksOf(pool) : pool.input));
 }
 
-function gridOver(
-  { images, channels }: Pool,
-  [rows, columns]: readonly [number, number],
-): readonly [number, number, number] {
-  return [Math.ceil((columns * channels) / workgroup), rows, images];
+function over({ images, channels }: Pool, [rows, columns]: readonly [number, number]): Maps {
+  return { images, rows, columns, channels };
 }
 
 /** Bindings: `x` read, `y` written. */
 export function poolCode(pool: Pool): string {
   const { kind, input, output, channels, window, stride, pad } = pool;
   const take = kind === 'max' ? 'if (value > best) { best = value; }' : 'best += value; count += 1f;';
-  return main(
-    pool,
-    output,
+  return mapsMain(
+    over(pool, output),
     `  let top = row * ${stride[0]} - ${pad[0]};
   let left = column * ${stride[1]} - ${pad[1]};
   var best = ${kind === 'max' ? '-3.4e38f' : '0f'};
@@ -93,9 +88,8 @@ function blockGradientCode(pool: Pool): string {
     const share = kind === 'average' ? 'gradient / count' : `select(0f, gradient, winner == ${i})`;
     return `  if (${inside(cell)}) { dx[${place(cell)}] = ${inWindow(cell) ? share : '0f'}; }`;
   });
-  return main(
-    pool,
-    blocksOf(pool),
+  return mapsMain(
+    over(pool, blocksOf(pool)),
     `  let top = row * ${stride[0]} - ${pad[0]};
   let left = column * ${stride[1]} - ${pad[1]};
   let first = ((image * ${input[0]} + top) * ${input[1]} + left) * ${channels} + channel;
@@ -113,18 +107,17 @@ ${[...look, ...write].filter(Boolean).join('\n')}`,
 /** One thread for each cell, which asks the windows over it. */
 function cellGradientCode(pool: Pool): string {
   const { kind, input, output, channels, window, stride, pad } = pool;
-  const over = window.map((size, axis) => Math.ceil(size / (stride[axis] ?? 1)));
-  return main(
-    pool,
-    input,
+  const reach = window.map((size, axis) => Math.ceil(size / (stride[axis] ?? 1)));
+  return mapsMain(
+    over(pool, input),
     `  ${kind === 'max' ? 'let value = x[at];' : ''}
   var sum = 0f;
   let last_y = (row + ${pad[0]}) / ${stride[0]};
   let last_x = (column + ${pad[1]}) / ${stride[1]};
-  for (var oy = max(last_y - ${(over[0] ?? 1) - 1}, 0); oy <= min(last_y, ${output[0] - 1}); oy++) {
+  for (var oy = max(last_y - ${(reach[0] ?? 1) - 1}, 0); oy <= min(last_y, ${output[0] - 1}); oy++) {
     let top = oy * ${stride[0]} - ${pad[0]};
     if (top + ${window[0]} <= row) { continue; }
-    for (var ox = max(last_x - ${(over[1] ?? 1) - 1}, 0); ox <= min(last_x, ${output[1] - 1}); ox++) {
+    for (var ox = max(last_x - ${(reach[1] ?? 1) - 1}, 0); ox <= min(last_x, ${output[1] - 1}); ox++) {
       let left = ox * ${stride[1]} - ${pad[1]};
       if (left + ${window[1]} <= column) { continue; }
       let o = ((image * ${output[0]} + oy) * ${output[1]} + ox) * ${channels} + channel;
@@ -152,18 +145,4 @@ function maxShare({ input, channels, window }: Pool): string {
 function averageShare({ input, window }: Pool): string {
   return `let cells = (min(top + ${window[0]}, ${input[0]}) - max(top, 0)) * (min(left + ${window[1]}, ${input[1]}) - max(left, 0));
       sum += dy[o] / f32(cells);`;
-}
-
-/** An entry point over [images, rows, columns · channels], whose body runs with all four and `at`, the place of all. */
-function main({ channels }: Pool, [rows, columns]: readonly [number, number], body: string): string {
-  return `@compute @workgroup_size(${workgroup})
-fn main(@builtin(global_invocation_id) thread: vec3u) {
-  if (thread.x >= ${columns * channels}u) { return; }
-  let image = i32(thread.z);
-  let row = i32(thread.y);
-  let column = i32(thread.x / ${channels}u);
-  let channel = i32(thread.x) - column * ${channels};
-  let at = (image * ${rows} + row) * ${columns * channels} + i32(thread.x);
-${body}
-}`;
 }

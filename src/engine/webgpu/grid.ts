@@ -27,3 +27,25 @@ fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) g
 ${body}
 }`;
 }
+
+/** A stack of feature maps: [images, rows, columns, channels]. */
+export type Maps = { images: number; rows: number; columns: number; channels: number };
+
+/** Workgroups for a thread per number of the maps, each workgroup within one row of one image. */
+export function mapsGrid({ images, rows, columns, channels }: Maps): Workgroups {
+  return [Math.ceil((columns * channels) / flatWorkgroup), rows, images];
+}
+
+/** WGSL of an entry point over maps: `body` runs with all four indices as i32, and `at`, the place of them together. */
+export function mapsMain({ rows, columns, channels }: Omit<Maps, 'images'>, body: string): string {
+  return `@compute @workgroup_size(${flatWorkgroup})
+fn main(@builtin(global_invocation_id) thread: vec3u) {
+  if (thread.x >= ${columns * channels}u) { return; }
+  let image = i32(thread.z);
+  let row = i32(thread.y);
+  let column = i32(thread.x / ${channels}u);
+  let channel = i32(thread.x) - column * ${channels};
+  let at = (image * ${rows} + row) * ${columns * channels} + i32(thread.x);
+${body}
+}`;
+}
