@@ -19,7 +19,7 @@ export function LoadState() {
       return (
         <output className={styles['load']}>
           <div>
-            <span>Building images</span>
+            <span>Building</span>
             {progress ? (
               <span className="mono">
                 {formatCount(progress.done)} / {formatCount(progress.total)}

@@ -2,7 +2,7 @@
 import { notifications } from '@mantine/notifications';
 
 export function tell(title: string, message?: string): void {
-  notifications.show({ title, message: message ?? null, autoClose: 4000 });
+  notifications.show({ title, message: message ?? null, autoClose: message ? 8000 : 4000 });
 }
 
 /** Stays until it is read and closed. */
