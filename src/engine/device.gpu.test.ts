@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { onDeviceLost, openDevice, type BackendName, type DeviceInfo } from './device.ts';
+import { onDeviceLost, openDevice } from './device.ts';
 import * as tf from './tf.ts';
+import type { BackendName, DeviceInfo } from './types.ts';
 
 function inWorker(backend: BackendName): Promise<{ info: DeviceInfo; sum: number[] }> {
   const worker = new Worker(new URL('./fixtures/open-device-worker.ts', import.meta.url), { type: 'module' });

@@ -4,27 +4,7 @@
  */
 import { installKernels } from './kernels/install.ts';
 import * as tf from './tf.ts';
-
-export type BackendName = 'webgpu' | 'webgl' | 'cpu';
-
-/** What the training runs on, in words and figures for a reader. Plain data: it may cross threads. */
-export type DeviceInfo = {
-  backend: BackendName;
-  /** Name of the adapter, as much as the browser tells, e.g. "nvidia ampere". */
-  adapter: string;
-  /** The "GPU" is a program on the CPU: correct, but some hundred times slower. */
-  isSoftware: boolean;
-  /** Why this is not the backend that was asked for; absent when it is. */
-  fallbackReason?: string;
-  limits: {
-    /** Largest single allocation, in bytes. */
-    maxBufferBytes: number;
-    /** Largest part of one that a kernel may see, in bytes. */
-    maxBindingBytes: number;
-  };
-  /** Optional WebGPU features that are switched on, sorted. */
-  features: string[];
-};
+import type { BackendName, DeviceInfo } from './types.ts';
 
 const preference: readonly BackendName[] = ['webgpu', 'webgl', 'cpu'];
 const usefulFeatures: readonly GPUFeatureName[] = ['subgroups', 'shader-f16'];

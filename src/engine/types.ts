@@ -5,15 +5,18 @@ import type { Scores } from '#experiment/tasks/task.ts';
 
 export type BackendName = 'webgpu' | 'webgl' | 'cpu';
 
+/** What the training runs on, in words and figures for a reader. */
 export interface DeviceInfo {
   readonly backend: BackendName;
-  /** Human name of the adapter. */
+  /** Name of the adapter, as much as the browser tells, e.g. "nvidia ampere". */
   readonly adapter: string;
-  /** Whether the adapter is a processor playing a GPU. */
+  /** The "GPU" is a program on the CPU: correct, but some hundred times slower. */
   readonly isSoftware: boolean;
-  /** Why not WebGPU, where it is not. */
+  /** Why this is not the backend that was asked for; absent when it is. */
   readonly fallbackReason?: string;
+  /** Largest single allocation, and largest part of one that a kernel may see. */
   readonly limits: MemoryLimits;
+  /** Optional WebGPU features that are switched on, sorted. */
   readonly features: readonly string[];
 }
 
