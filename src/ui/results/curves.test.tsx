@@ -1,6 +1,6 @@
 /** The curves as a person meets them: drawn, read, zoomed, smoothed, broken, and taken away. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { userEvent } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 import { Smoother } from '#lib/smooth.ts';
 import { runStore } from '#stores/run.ts';
 import { setView } from '#stores/view.ts';
@@ -257,7 +257,7 @@ describe('taking a chart away', () => {
     showRun(experiment, rows, { validations });
     const screen = await showPanel();
     await screen.getByRole('button', { name: 'Save Loss' }).click();
-    await screen.getByRole('menuitem', { name: 'All numbers (CSV)' }).click();
+    await page.getByRole('menuitem', { name: 'All numbers (CSV)' }).click();
     await expect.poll(() => files).toHaveLength(1);
     const lines = (await files[0]?.text())?.trimEnd().split('\n') ?? [];
     expect(lines).toHaveLength(101);
