@@ -62,7 +62,7 @@ function BalanceTable({ balance, most }: { readonly balance: Balance; readonly m
     <table>
       <thead>
         <tr>
-          <th scope="col">class</th>
+          <th scope="col">{balance.heading}</th>
           <th scope="col">train</th>
           <th scope="col">val</th>
           <th scope="col">test</th>

@@ -1,6 +1,7 @@
 /** The window in which data is chosen: built-in sets with what they are and their settings. */
 import { Button, Modal } from '@mantine/core';
 import { useState } from 'react';
+import type { z } from 'zod';
 import { builtinDatasets } from '#data/builtin/index.ts';
 import { infoFor } from '#data/resolve.ts';
 import { type DatasetInfo, splitNames } from '#experiment/dataset-info.ts';
@@ -10,7 +11,7 @@ import type { Experiment } from '#experiment/schema.ts';
 import { formatCount } from '#lib/format.ts';
 import { editExperiment, experimentStore, useExperiment } from '#stores/experiment.ts';
 import { setView, useView } from '#stores/view.ts';
-import { inWords } from '../shared/fields-of.ts';
+import { fieldsOf } from '../shared/fields-of.ts';
 import { SchemaForm } from '../shared/SchemaForm.tsx';
 import { TextButton } from '../shared/TextButton.tsx';
 import styles from './data.module.css';
@@ -80,6 +81,11 @@ function Picker() {
 const tasksLine = ({ columns, image }: DatasetInfo) =>
   `${columns.length} tasks · ${image.height}×${image.width} ${image.channels === 1 ? 'grey' : 'colour'}`;
 
+/** What a setting is called in the form. */
+function titleOf(schema: z.ZodType, key: string): string {
+  return fieldsOf(schema).find((field) => field.key === key)?.title ?? key;
+}
+
 interface DetailsProps {
   readonly chosen: Reference;
   readonly isCurrent: boolean;
@@ -93,7 +99,7 @@ function inspect(data: Reference): { info?: DatasetInfo; trouble?: string } {
     return { info: infoFor(data) };
   } catch (error) {
     if (!(error instanceof ExperimentError)) throw error;
-    return { trouble: error.problems.map(({ rule, remedy }) => `${rule}. ${remedy}`).join(' ') };
+    return { trouble: error.problems.map(({ rule }) => rule).join('; ') };
   }
 }
 
@@ -129,7 +135,7 @@ function Details({ chosen, isCurrent, onSettings, onUse }: DetailsProps) {
             if (value === null) return;
             const settings = { ...chosen.settings, [key]: value };
             const next = inspect({ ...chosen, settings });
-            setTrouble(next.trouble === undefined ? undefined : `${inWords(key)} ${next.trouble}`);
+            setTrouble(next.trouble && `${titleOf(builtin.settings, key)} ${next.trouble}.`);
             if (next.info) onSettings(settings);
           }}
         />

@@ -80,9 +80,25 @@ function Gallery({ summary }: { readonly summary: DatasetSummary }) {
         />
         <Pager page={page} total={ids.length} onPage={setPage} />
       </div>
+      <Legend summary={summary} />
       {ids.length === 0 ? <p className="soft">No image of this part carries that label.</p> : null}
       <GalleryPage summary={summary} ids={shown} />
     </div>
+  );
+}
+
+/** Which colour stands for which label, in the order of the labels below each image. */
+function Legend({ summary }: { readonly summary: DatasetSummary }) {
+  const tasks = useExperiment(({ experiment }) => experiment.tasks);
+  return (
+    <ul className={styles['legend']} aria-label="Labels, in the order below each image">
+      {labelsOf(summary, tasks, 0).map(({ column, name, colour }) => (
+        <li key={column}>
+          <i style={{ background: colour ?? 'var(--line-strong)' }} />
+          {name}
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -166,7 +182,7 @@ function GalleryPage({ summary, ids }: { readonly summary: DatasetSummary; reado
       {Array.from(ids, (id, i) => (
         <li key={id}>
           <Picture shape={summary.info.image} pixels={images[i]} />
-          <LabelList labels={labelsOf(summary, tasks, id)} />
+          <LabelList compact labels={labelsOf(summary, tasks, id)} />
         </li>
       ))}
     </ul>

@@ -1,15 +1,20 @@
-/** A sample's labels, each with the colour of its task. */
+/** A sample's labels, each with the colour of its task; without their names where a legend gives them. */
 import type { SampleLabel } from './labels.ts';
 import styles from './data.module.css';
 
-export function LabelList({ labels }: { readonly labels: readonly SampleLabel[] }) {
+interface LabelListProps {
+  readonly labels: readonly SampleLabel[];
+  readonly compact?: boolean;
+}
+
+export function LabelList({ labels, compact = false }: LabelListProps) {
   return (
-    <dl className={styles['labels']}>
+    <dl className={styles['labels']} data-compact={compact || undefined}>
       {labels.map(({ column, name, text, colour }) => (
         <div key={column}>
           <dt>
             <i style={{ background: colour ?? 'var(--line-strong)' }} />
-            {name}
+            <span>{name}</span>
           </dt>
           <dd>{text}</dd>
         </div>

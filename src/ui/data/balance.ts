@@ -7,6 +7,8 @@ import type { DatasetSummary } from '#stores/dataset.ts';
 
 /** Bars of one column, for each part. */
 export interface Balance {
+  /** What the names are: "class", or the number whose ranges they are. */
+  readonly heading: string;
   /** What a bar stands for: a class, or a range of a number. */
   readonly names: readonly string[];
   readonly parts: Readonly<Record<SplitName, ClassCounts>>;
@@ -40,6 +42,7 @@ function binNumbers({ info, values }: LabelColumn, split: DatasetSummary['split'
   };
   const edge = (i: number) => (low + i * size).toPrecision(2);
   return {
+    heading: info.kind === 'number' ? (info.names[0] ?? info.name) : info.name,
     names: Array.from({ length: bins }, (_, i) => `${edge(i)}–${edge(i + 1)}`),
     parts: { train: of(split.train), validation: of(split.validation), test: of(split.test) },
   };
@@ -48,6 +51,7 @@ function binNumbers({ info, values }: LabelColumn, split: DatasetSummary['split'
 function balanceOf(column: LabelColumn, split: DatasetSummary['split']): Balance {
   if (column.info.kind === 'number') return binNumbers(column, split);
   return {
+    heading: 'class',
     names: column.info.classes,
     parts: {
       train: countClasses(column, split.train),

@@ -7,6 +7,6 @@ export type Layout = 'columns' | 'drawer' | 'phone';
 export function useLayout(): Layout {
   const options = { getInitialValueInEffect: false };
   const wide = useMediaQuery('(min-width: 1200px)', undefined, options);
-  const phone = useMediaQuery('(max-width: 767px)', undefined, options);
+  const phone = useMediaQuery('(max-width: 899px)', undefined, options);
   return wide ? 'columns' : phone ? 'phone' : 'drawer';
 }
