@@ -15,6 +15,7 @@ import styles from './network.module.css';
 import { ParameterTable } from './ParameterTable.tsx';
 import { ProblemText } from './ProblemText.tsx';
 import { parsePlace } from './places.ts';
+import { inspectorId } from './SelectionBar.tsx';
 import { parameterText } from './words.ts';
 
 /** The plan of a layer; undefined where the network does not get that far. */
@@ -63,7 +64,7 @@ function Whereabouts({ path, name }: { path: string; name: string }) {
   const task = experiment.tasks.find(({ id }) => id === place.task);
   const stack = place.task === null ? experiment.trunk : experiment.heads[place.task];
   return (
-    <p className={styles['whereabouts']}>
+    <p className={styles['whereabouts']} id={inspectorId}>
       {name} · layer {place.index + 1} of {stack?.length ?? 0} in{' '}
       {task ? `the head of ${task.name}` : 'the shared trunk'}
     </p>

@@ -15,16 +15,25 @@ const steps = [
   { direction: 'down', label: 'Move to the next head', keys: 'Alt ↓', Icon: IconArrowDown },
 ] as const satisfies readonly { direction: Direction; [key: string]: unknown }[];
 
-export function LayerTools({ path }: { path: string }) {
+interface LayerToolsProps {
+  readonly path: string;
+  /** Along the flow only, and larger, for fingers. */
+  readonly compact?: boolean;
+}
+
+export function LayerTools({ path, compact = false }: LayerToolsProps) {
   const experiment = useExperiment((state) => state.experiment);
   const task = parsePlace(path)?.task ?? null;
-  const shown = steps.filter(({ direction }) => task !== null || direction === 'back' || direction === 'on');
+  const along = (direction: Direction) => direction === 'back' || direction === 'on';
+  const shown = steps.filter(({ direction }) => (task !== null && !compact) || along(direction));
+  const size = compact ? 32 : 28;
   return (
     <div className={styles['tools']}>
       {shown.map(({ direction, label, keys, Icon }) => (
         <Tooltip key={direction} label={`${label} (${keys})`}>
           <ActionIcon
             variant="default"
+            size={size}
             aria-label={label}
             disabled={!stepLayer(experiment, path, direction)}
             onClick={() => applyEdit((current) => stepLayer(current, path, direction))}
@@ -36,13 +45,14 @@ export function LayerTools({ path }: { path: string }) {
       <Tooltip label="Duplicate (Ctrl or ⌘ D)">
         <ActionIcon
           variant="default"
+          size={size}
           aria-label="Duplicate"
           onClick={() => applyEdit((current) => duplicateLayer(current, path))}
         >
           <IconCopy size={14} />
         </ActionIcon>
       </Tooltip>
-      {task === null ? null : <CopyHead task={task} />}
+      {task === null || compact ? null : <CopyHead task={task} />}
     </div>
   );
 }

@@ -1,12 +1,12 @@
 /** The network as a graph that one can edit: React Flow draws, pans and drags; what is drawn comes from the document. */
 import '@xyflow/react/dist/base.css';
 import { useElementSize, useMediaQuery } from '@mantine/hooks';
-import { ReactFlow, ReactFlowProvider, useReactFlow, ViewportPortal } from '@xyflow/react';
-import { useCallback, useEffect, useMemo, useState, type MouseEvent } from 'react';
+import { ReactFlow, ReactFlowProvider, ViewportPortal } from '@xyflow/react';
+import { useCallback, useMemo, useState, type MouseEvent } from 'react';
 import { useExperiment } from '#stores/experiment.ts';
 import { setView, useView } from '#stores/view.ts';
 import { ForkNode, ImageNode } from './FixedNodes.tsx';
-import { flowOf, type FlowNode } from './flow.ts';
+import { flowOf, withCurrent, type FlowNode } from './flow.ts';
 import { focusNode, focusWire } from './focus.ts';
 import { GraphContext } from './graph-context.ts';
 import { graphOf, type NetworkGraph as Graph } from './graph.ts';
@@ -15,6 +15,7 @@ import { ItemNode } from './ItemNode.tsx';
 import { arrange, forkId, inputId, type Arrangement } from './layout.ts';
 import styles from './network.module.css';
 import { useDrag } from './use-drag.ts';
+import { useFit, useReveal } from './use-fit.ts';
 import { useGraphKeys } from './use-graph-keys.ts';
 import { fitInto, margin, type Fit } from './viewport.ts';
 import { ZoomButtons } from './ZoomButtons.tsx';
@@ -85,20 +86,22 @@ function Flow({ graph, arrangement, fit }: FlowProps) {
   const selection = useView((state) => state.selection);
   const current =
     selection !== null && arrangement.boxes.has(selection) ? selection : (graph.trunk[0]?.id ?? inputId);
-  const coarse = useMediaQuery('(pointer: coarse)') ?? false;
+  const coarse = useMediaQuery('(pointer: coarse)', false, { getInitialValueInEffect: false });
   const { menu, tabbable, openMenu, closeMenu } = useInsertMenu(arrangement, current);
   const { dragged, onNodeDrag, onNodeDragStop } = useDrag(arrangement);
   const onKeyDown = useGraphKeys({ graph, arrangement, current, openMenu });
   const { moved, onMoveEnd } = useFit(fit);
-  const flow = useMemo(
-    () => flowOf(graph, arrangement, { selection, current, draggable: !coarse }),
-    [graph, arrangement, selection, current, coarse],
+  useReveal(arrangement, selection);
+  const flow = useMemo(() => flowOf(graph, arrangement, !coarse), [graph, arrangement, coarse]);
+  const still = useMemo(
+    () => withCurrent(flow.nodes, current, current === selection),
+    [flow, current, selection],
   );
   const nodes = dragged
-    ? flow.nodes.map((node) =>
+    ? still.map((node) =>
         node.id === dragged.id ? { ...node, position: dragged.position, zIndex: 10, dragging: true } : node,
       )
-    : flow.nodes;
+    : still;
   const drop = dragged?.drop?.id ?? null;
   const controls = useMemo(
     () => ({ tabbable, menu, drop, openMenu, closeMenu }),
@@ -121,7 +124,6 @@ function Flow({ graph, arrangement, fit }: FlowProps) {
         onNodeDrag={onNodeDrag}
         onNodeDragStop={onNodeDragStop}
         onMoveEnd={onMoveEnd}
-        attributionPosition="top-right"
         panOnDrag={moved || !fit.whole}
         autoPanOnNodeDrag={!fit.whole}
         {...fixed}
@@ -155,20 +157,3 @@ const fixed = {
   zoomOnDoubleClick: false,
   preventScrolling: false,
 } as const;
-
-/** Fits the view whenever the arrangement or the container takes another size; `moved` tells that a person has changed it. */
-function useFit(fit: Fit) {
-  const { setViewport } = useReactFlow();
-  const { zoom, x, y } = fit;
-  const [movedFrom, setMovedFrom] = useState<Fit | null>(null);
-  const show = useCallback(() => void setViewport({ x, y, zoom }), [setViewport, x, y, zoom]);
-  useEffect(show, [show]);
-  const onMoveEnd = useCallback(
-    (_event: unknown, now: { zoom: number; x: number; y: number }) => {
-      const elsewhere = Math.abs(now.zoom - fit.zoom) > 0.01 || Math.hypot(now.x - fit.x, now.y - fit.y) > 2;
-      setMovedFrom(elsewhere ? fit : null);
-    },
-    [fit],
-  );
-  return { moved: movedFrom === fit, onMoveEnd };
-}

@@ -26,5 +26,5 @@ export const Thumbnail = memo(function Thumbnail() {
       current = false;
     };
   }, [summary]);
-  return <canvas ref={canvas} className={styles['thumbnail']} aria-hidden data-ready={summary !== null} />;
+  return summary ? <canvas ref={canvas} className={styles['thumbnail']} aria-hidden /> : null;
 });

@@ -36,19 +36,12 @@ function handles({ width, height }: Box, vertical: boolean): NodeHandle[] {
     : [at('target', Position.Left, 0, height / 2), at('source', Position.Right, width, height / 2)];
 }
 
-interface Choice {
-  readonly selection: string | null;
-  readonly current: string;
-  readonly draggable: boolean;
-}
-
-/** Nodes and edges; `current` is the node that the Tab key reaches. */
+/** Nodes and edges, with none selected. */
 export function flowOf(
   graph: NetworkGraph,
-  arrangement: Arrangement,
-  { selection, current, draggable }: Choice,
+  { vertical, boxes, wires }: Arrangement,
+  draggable: boolean,
 ): { nodes: FlowNode[]; edges: FlowEdge[] } {
-  const { vertical, boxes, wires } = arrangement;
   const frame = (id: string) => {
     const box = boxes.get(id);
     if (!box) throw new Error(`The arrangement has no place for ${id}.`);
@@ -65,17 +58,12 @@ export function flowOf(
       domAttributes: quiet,
     };
   };
-  const shown = (id: string): Shown => ({ selected: id === selection, tabbable: id === current });
   const items = [...graph.trunk, ...graph.branches.flatMap(({ layers, output }) => [...layers, output])];
+  const image = { shape: graph.input, vertical, ...unselected };
   const nodes: FlowNode[] = [
-    {
-      ...frame(inputId),
-      type: 'image',
-      draggable: false,
-      data: { shape: graph.input, vertical, ...shown(inputId) },
-    },
+    { ...frame(inputId), type: 'image', draggable: false, data: image },
     ...items.map((item): ItemNode => {
-      const data = { item, vertical, ...shown(item.id) };
+      const data = { item, vertical, ...unselected };
       return { ...frame(item.id), type: 'item', draggable: draggable && item.role === 'layer', data };
     }),
     { ...frame(forkId), type: 'fork', draggable: false, data: {} },
@@ -92,4 +80,17 @@ export function flowOf(
     };
   });
   return { nodes, edges };
+}
+
+const unselected: Shown = { selected: false, tabbable: false };
+
+/** The nodes with the one that the Tab key reaches; the others stay the same objects, so that they are not drawn anew. */
+export function withCurrent(nodes: readonly FlowNode[], current: string, isSelected: boolean): FlowNode[] {
+  const shown: Shown = { selected: isSelected, tabbable: true };
+  return nodes.map((node) => {
+    if (node.id !== current || node.type === 'fork') return node;
+    return node.type === 'image'
+      ? { ...node, data: { ...node.data, ...shown } }
+      : { ...node, data: { ...node.data, ...shown } };
+  });
 }

@@ -251,9 +251,9 @@ function arrangeTall(graph: NetworkGraph, available: number): Arrangement {
     y += tall.node + tall.gap + (item.state === 'broken' ? tall.reason - tall.gap : 0);
   }
   boxes.set(forkId, centred(y, tall.fork, tall.fork));
+  captions.push({ id: 'caption-heads', text: 'Task heads', x: (width - trunkWidth) / 2, y: y - 3 });
   y += tall.fork + tall.fan;
   const left = (width - count * (column + tall.headGap) + tall.headGap) / 2;
-  captions.push({ id: 'caption-heads', text: 'Task heads', x: left, y: y - tall.caption });
   let bottom = y;
   for (const [index, branch] of branches.entries()) {
     let headY = y;

@@ -1,7 +1,7 @@
 /** How an arrangement fits its container: zoom, offset and the height that shows it whole where that is reasonable. */
 import { tallestGraph, type Arrangement } from './layout.ts';
 
-export const margin = { x: 16, y: 16 };
+export const margin = { x: 16, y: 17 };
 
 export interface Fit {
   readonly zoom: number;
