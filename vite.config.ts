@@ -32,10 +32,18 @@ const inBrowser = ['src/**/*.gpu.test.ts', 'src/ui/**/*.test.tsx'];
 /** Tests that start programs of their own, which takes longer than `npm run check` may. */
 const ofPrograms = ['src/cli/train.test.ts', 'scripts/bundle.test.ts'];
 
+/**
+ * Packages of tfjs that register things merely by being imported, things that nothing here uses; without their side effects
+ * they leave the bundle, a quarter of the worker.
+ */
+const shakeable = {
+  treeshake: { moduleSideEffects: [{ test: /tfjs-(layers|converter|data)/, sideEffects: false }] },
+};
+
 export default defineConfig({
   base: './',
   plugins: [react(), contentSecurityPolicy],
-  worker: { format: 'es' },
+  worker: { format: 'es', rolldownOptions: shakeable },
   build: {
     assetsInlineLimit: 0, // a small font put inline as a data: address would be refused by the policy
     chunkSizeWarningLimit: 3000, // size-limit judges sizes
