@@ -8,8 +8,8 @@ import {
   depthwiseCode,
   depthwiseFilterGradientCode,
   depthwiseInputGradientCode,
-  mapsOfInput,
-  mapsOfOutput,
+  inputBlocks,
+  outputStrips,
   type Depthwise,
 } from './depthwise-wgsl.ts';
 import type { OwnKernel } from './own-kernel.ts';
@@ -29,7 +29,7 @@ export const depthwise: OwnKernel<'x' | 'filter', tf.DepthwiseConv2dNativeAttrs>
       parameters: shape,
       code: depthwiseCode,
       buffers: [read('x', x), read('w', filter), { name: 'y', element: 'f32', tensor: y, access: 'update' }],
-      workgroups: mapsGrid(mapsOfOutput(shape)),
+      workgroups: mapsGrid(outputStrips(shape)),
     });
     return y;
   },
@@ -50,7 +50,7 @@ export const depthwiseInputGradient: OwnKernel<'dy' | 'filter', Attributes & { i
         read('w', filter),
         { name: 'dx', element: 'f32', tensor: dx, access: 'update' },
       ],
-      workgroups: mapsGrid(mapsOfInput(shape)),
+      workgroups: mapsGrid(inputBlocks(shape)),
     });
     return dx;
   },
@@ -61,10 +61,11 @@ export const depthwiseFilterGradient: OwnKernel<'x' | 'dy', Attributes & { filte
   run(backend, { x, dy }, attributes) {
     const { filterShape } = attributes;
     const [shape] = shapeOf(backend, x.shape, filterShape, attributes) ?? [];
-    if (!shape) return undefined;
+    if (!shape || shape.taps[0] * shape.taps[1] > mostTaps) return undefined;
     const size = tf.util.sizeFromShape(filterShape);
     const threads = machineOf(backend.device).software ? 512 : 16_384;
-    const parts = Math.min(shape.images * shape.output[0], Math.ceil(threads / size));
+    const filters = shape.channels * shape.multiplier;
+    const parts = Math.min(shape.images * shape.output[0], Math.ceil(threads / filters));
     const sums = emptyTensor(backend, [parts, size], 'float32');
     dispatch(backend, {
       name: 'depthwise-filter-gradient',
@@ -75,11 +76,14 @@ export const depthwiseFilterGradient: OwnKernel<'x' | 'dy', Attributes & { filte
         read('dy', dy),
         { name: 'sums', element: 'f32', tensor: sums, access: 'update' },
       ],
-      workgroups: flatGrid(parts * size),
+      workgroups: flatGrid(parts * filters),
     });
     return addParts(backend, sums, filterShape);
   },
 };
+
+/** A thread keeps the sums of this many taps. */
+const mostTaps = 49;
 
 function read(name: string, tensor: tf.TensorInfo): KernelBuffer {
   return { name, element: 'f32', tensor, access: 'read' };
