@@ -37,7 +37,8 @@ export function LoadState() {
     case 'failed':
       return (
         <div className={styles['load']} role="alert">
-          <p className={styles['failure']}>The data could not be built: {error}</p>
+          <b className={styles['failure']}>The images could not be built</b>
+          <p className={styles['reason']}>{error}</p>
           <Button onClick={load}>Try again</Button>
         </div>
       );

@@ -13,7 +13,7 @@ function advice({ backend, isSoftware, fallbackReason }: Device): string[] {
   const lines: string[] = [];
   if (backend !== 'webgpu') {
     lines.push(
-      `Training falls back to ${names[backend]}, which is slower: ${fallbackReason ?? 'no WebGPU here'}`,
+      `Training falls back to ${names[backend]}, which is slower: ${fallbackReason?.replace(/^webgpu: /, '') ?? 'no WebGPU here'}`,
     );
   }
   if (isSoftware) {

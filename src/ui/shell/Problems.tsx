@@ -128,8 +128,8 @@ function Outdated() {
       }
       actions={
         <>
-          <Button onClick={() => void train()}>Train anew</Button>
-          {canUndo ? <Button onClick={undo}>Undo</Button> : null}
+          {running ? <Button onClick={() => void train()}>Train anew</Button> : null}
+          {canUndo ? <Button onClick={undo}>Undo the last edit</Button> : null}
         </>
       }
     />

@@ -7,9 +7,9 @@ import {
   IconRotate,
 } from '@tabler/icons-react';
 import { formatProblem } from '#experiment/problem.ts';
-import { reset, stepOnce, useRun } from '#stores/run.ts';
+import { reset, useRun } from '#stores/run.ts';
 import styles from './header.module.css';
-import { trainOrPause, useBlocker, useTrainLabel } from './run-state.ts';
+import { oneStep, trainOrPause, useBlocker, useTrainLabel } from './run-state.ts';
 
 const hints = {
   Train: 'Train this network (space)',
@@ -39,9 +39,7 @@ function TrainButton() {
         className={styles['train'] ?? ''}
         {...(blocked ? { 'data-disabled': true, 'aria-disabled': true } : {})}
         leftSection={<Icon size={13} />}
-        onClick={() => {
-          if (!blocked) void trainOrPause();
-        }}
+        onClick={() => void trainOrPause()}
       >
         {label}
       </Button>
@@ -60,7 +58,7 @@ function StepAndReset() {
       <Tooltip label="Train one step and pause ( . )">
         <Button
           disabled={busy || blocked || over}
-          onClick={() => void stepOnce()}
+          onClick={() => void oneStep()}
           leftSection={<IconPlayerTrackNext size={14} />}
           className={styles['secondary'] ?? ''}
         >

@@ -1,5 +1,7 @@
 /** How far the run is, how fast it goes, and what it is doing when it is not training. */
+import { useEffect } from 'react';
 import { formatCount, formatDuration } from '#lib/format.ts';
+import { useExperiment } from '#stores/experiment.ts';
 import { useDataset } from '#stores/dataset.ts';
 import { useRun } from '#stores/run.ts';
 import styles from './header.module.css';
@@ -49,8 +51,19 @@ function useProgress(): Progress {
   return { share: step / Math.max(1, total), text, detail: [...speed, ...left, ...state] };
 }
 
+/** Tells the progress in the browser's tab, too. */
+function useTabTitle(share: number | null): void {
+  const name = useExperiment(({ experiment }) => experiment.name);
+  const running = useRun((run) => run.status === 'running');
+  const percent = running && share !== null ? `${Math.floor(share * 100)} % · ` : '';
+  useEffect(() => {
+    document.title = `${percent}${name} · Trunkline`;
+  }, [percent, name]);
+}
+
 export function RunProgress() {
   const { share, text, detail } = useProgress();
+  useTabTitle(share);
   return (
     <div className={styles['progress']}>
       <progress

@@ -6,12 +6,12 @@ import { presets, type PresetId, withPreset } from '#experiment/presets/index.ts
 import { strategies } from '#strategies/index.ts';
 import { dismissRejected, editExperiment, experimentStore, redo, undo } from '#stores/experiment.ts';
 import { exportExperiment, exportWeights, exportZip } from '#stores/files.ts';
-import { evaluateNow, reset, runStore, stepOnce } from '#stores/run.ts';
+import { evaluateNow, reset, runStore } from '#stores/run.ts';
 import { resultTabs, sections, setView, viewStore } from '#stores/view.ts';
 import { removeSelected } from '../network/edits.ts';
 import { inWords } from '../shared/fields-of.ts';
 import { tell } from './notices.ts';
-import { trainOrPause } from './run-state.ts';
+import { oneStep, trainOrPause } from './run-state.ts';
 import { saveExport } from './save-export.ts';
 import { shareLink } from './ShareButton.tsx';
 
@@ -26,10 +26,11 @@ export interface Command {
   readonly run: () => unknown;
 }
 
-/** A step of the run there is, or the first of a new one; a finished run is not thrown away for it. */
-function oneStep(): Promise<void> | undefined {
-  const { status } = runStore.getState();
-  return status === 'idle' || status === 'paused' ? stepOnce() : undefined;
+/** Evaluates what is trained; says so where nothing is. */
+function evaluate(split: 'validation' | 'test'): Promise<void> | undefined {
+  if (runStore.getState().step > 0) return evaluateNow(split, split === 'test' ? 'best' : 'last');
+  tell('There is nothing to evaluate yet', 'Train first.');
+  return undefined;
 }
 
 const runCommands: readonly Command[] = [
@@ -43,12 +44,12 @@ const runCommands: readonly Command[] = [
   },
   { id: 'step', label: 'Train one step', group: 'Run', keys: ['.'], run: oneStep },
   { id: 'reset', label: 'Reset the run', group: 'Run', run: reset, keywords: 'forget clear' },
-  { id: 'test', label: 'Evaluate on the test images', group: 'Run', run: () => evaluateNow('test', 'best') },
+  { id: 'test', label: 'Evaluate on the test images', group: 'Run', run: () => evaluate('test') },
   {
     id: 'validate',
     label: 'Evaluate on the validation images',
     group: 'Run',
-    run: () => evaluateNow('validation', 'last'),
+    run: () => evaluate('validation'),
   },
 ];
 

@@ -3,15 +3,21 @@ import { limitProblem } from '#experiment/memory.ts';
 import type { Problem } from '#experiment/problem.ts';
 import { spanInSteps } from '#experiment/training.ts';
 import type { SeriesTable } from '#lib/series.ts';
-import { useExperiment } from '#stores/experiment.ts';
-import { isOutdated, pause, type RunState, runStore, train, useRun } from '#stores/run.ts';
+import { experimentStore, type ExperimentView, useExperiment } from '#stores/experiment.ts';
+import { isOutdated, pause, type RunState, runStore, stepOnce, train, useRun } from '#stores/run.ts';
+
+type Blocking = Pick<ExperimentView, 'problems' | 'forecast'>;
+
+function blockerOf({ problems, forecast }: Blocking, device: RunState['device']): Problem | undefined {
+  return problems[0] ?? (device ? limitProblem(forecast, device.limits) : undefined);
+}
 
 /** Why training cannot start: the network does not fit, or would not fit the adapter. */
 export function useBlocker(): Problem | undefined {
   const problems = useExperiment((state) => state.problems);
   const forecast = useExperiment((state) => state.forecast);
-  const limits = useRun(({ device }) => device?.limits);
-  return problems[0] ?? (limits ? limitProblem(forecast, limits) : undefined);
+  const device = useRun((run) => run.device);
+  return blockerOf({ problems, forecast }, device);
 }
 
 export type TrainLabel = 'Train' | 'Pause' | 'Resume' | 'Train anew';
@@ -31,10 +37,18 @@ export function useOutdated(): boolean {
   return useRun((run) => isOutdated(run, experiment));
 }
 
-/** What the main button and the space bar do. */
-export function trainOrPause(): Promise<void> {
-  const { status } = runStore.getState();
-  return status === 'running' || status === 'preparing' ? pause() : train();
+/** What the main button and the space bar do; nothing while something is in the way. */
+export function trainOrPause(): Promise<void> | undefined {
+  const { status, device } = runStore.getState();
+  if (status === 'running' || status === 'preparing') return pause();
+  return blockerOf(experimentStore.getState(), device) ? undefined : train();
+}
+
+/** A step of the run there is, or the first of a new one; a finished run is not thrown away for it. */
+export function oneStep(): Promise<void> | undefined {
+  const { status, device } = runStore.getState();
+  const fitting = status === 'idle' || status === 'paused';
+  return fitting && !blockerOf(experimentStore.getState(), device) ? stepOnce() : undefined;
 }
 
 /** Steps of the current run, or of the one that Train would start. */

@@ -26,6 +26,8 @@ function belongsToFocus(event: KeyboardEvent, keys: string): boolean {
   if (target.closest('[role=dialog]')) return true;
   // Saving is the same wherever one is; everything else waits while a person types.
   if (target.closest(typing)) return keys !== 'mod+s';
+  // What is focused may have a Delete of its own; only where nothing is, the selected layer is meant.
+  if (keys === 'delete' || keys === 'backspace') return target !== document.body;
   return (keys === 'space' || keys === 'enter') && target.closest(pressable) !== null;
 }
 
