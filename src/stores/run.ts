@@ -88,7 +88,7 @@ export function dismissError(): void {
 }
 
 /** Opens the adapter and says which; failures are shown as the run's error. */
-export async function openDevice(): Promise<void> {
+async function openDevice(): Promise<void> {
   try {
     runStore.setState({ device: await callTrainer('open', {}) });
   } catch (error) {
@@ -231,7 +231,7 @@ onTrainerEvent((event) => {
 });
 
 /** Live changes go to the run; another data set is loaded as soon as no run is in the way. */
-export function followExperiment(): () => void {
+function followExperiment(): () => void {
   return experimentStore.subscribe(({ experiment }, before) => {
     if (experiment === before.experiment) return;
     const run = runStore.getState();

@@ -41,7 +41,7 @@ interface FigureProps {
   readonly children: ReactNode;
 }
 
-export function Figure({ name, help, children }: FigureProps) {
+function Figure({ name, help, children }: FigureProps) {
   return (
     <div>
       <Tooltip label={help} disabled={!help} multiline w={240}>

@@ -4,7 +4,16 @@ import type { Problem } from '#experiment/problem.ts';
 import { spanInSteps } from '#experiment/training.ts';
 import type { SeriesTable } from '#lib/series.ts';
 import { experimentStore, type ExperimentView, useExperiment } from '#stores/experiment.ts';
-import { isOutdated, pause, type RunState, runStore, stepOnce, train, useRun } from '#stores/run.ts';
+import {
+  isOutdated,
+  pause,
+  type RunState,
+  runStore,
+  startsAnew,
+  stepOnce,
+  train,
+  useRun,
+} from '#stores/run.ts';
 
 type Blocking = Pick<ExperimentView, 'problems' | 'forecast'>;
 
@@ -24,11 +33,12 @@ export type TrainLabel = 'Train' | 'Pause' | 'Resume' | 'Train anew';
 
 /** What the main button does now. */
 export function useTrainLabel(): TrainLabel {
-  const status = useRun((run) => run.status);
-  const outdated = useOutdated();
-  if (status === 'running' || status === 'preparing') return 'Pause';
-  if (status === 'paused') return outdated ? 'Train anew' : 'Resume';
-  return status === 'idle' ? 'Train' : 'Train anew';
+  const experiment = useExperiment((state) => state.experiment);
+  return useRun((run) => {
+    if (run.status === 'running' || run.status === 'preparing') return 'Pause';
+    if (run.status === 'idle') return 'Train';
+    return startsAnew(run, experiment) ? 'Train anew' : 'Resume';
+  });
 }
 
 /** Whether the experiment has changed since the run began, in more than can change live. */

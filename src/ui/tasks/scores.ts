@@ -12,7 +12,7 @@ export function mainMetric(task: Task): MetricInfo {
 }
 
 /** A metric's value as people read it. */
-export function formatMetric(metric: MetricInfo, value: number): string {
+function formatMetric(metric: MetricInfo, value: number): string {
   return metric.unit === 'share' ? formatPercent(value) : formatValue(value);
 }
 
