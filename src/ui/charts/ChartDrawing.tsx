@@ -14,7 +14,7 @@ export const ChartDrawing = memo(function ChartDrawing({ layout, clipId }: Chart
   return (
     <svg className={styles['drawing']} width={width} height={height} aria-hidden data-drawing>
       <clipPath id={clipId}>
-        <rect x={left} y={top - 4} width={Math.max(0, right - left)} height={bottom - top + 8} />
+        <rect x={left - 3} y={top - 4} width={Math.max(0, right - left + 6)} height={bottom - top + 8} />
       </clipPath>
       <Grid layout={layout} />
       <g clipPath={`url(#${clipId})`} fill="none" strokeLinejoin="round" strokeLinecap="round">

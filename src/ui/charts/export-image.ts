@@ -71,7 +71,7 @@ function resolveColour(colour: string, element: Element): string {
   return name ? getComputedStyle(element).getPropertyValue(name).trim() : colour;
 }
 
-/** Legend entries, left to right, in as many rows as the width needs. */
+/** Legend entries in columns of one width, in as many rows as they need. */
 function drawLegend(
   data: ChartData,
   element: Element,
@@ -79,17 +79,12 @@ function drawLegend(
   width: number,
 ): { group: SVGElement; rows: number } {
   const group = create('g', { 'font-family': look.sans, 'font-size': 11, fill: look.soft });
-  let x = 0;
-  let row = 0;
-  for (const curve of data.curves) {
-    const label = labelOf(curve);
-    if (label === '') continue;
-    const needs = 34 + label.length * 6.2;
-    if (x > 0 && x + needs > width) {
-      x = 0;
-      row++;
-    }
-    const y = row * legendRow + 8;
+  const named = data.curves.filter((curve) => labelOf(curve) !== '');
+  const widest = named.reduce((most, curve) => Math.max(most, labelOf(curve).length), 0) * 6 + 38;
+  const columns = Math.max(1, Math.floor(width / widest));
+  for (const [i, curve] of named.entries()) {
+    const x = (i % columns) * widest;
+    const y = Math.floor(i / columns) * legendRow + 8;
     group.append(
       create('line', {
         x1: x,
@@ -100,11 +95,10 @@ function drawLegend(
         stroke: resolveColour(curve.colour, element),
         ...(curve.dashed ? { 'stroke-dasharray': '4 3' } : {}),
       }),
-      create('text', { x: x + 21, y: y + 4 }, label),
+      create('text', { x: x + 21, y: y + 4 }, labelOf(curve)),
     );
-    x += needs;
   }
-  return { group, rows: group.children.length === 0 ? 0 : row + 1 };
+  return { group, rows: Math.ceil(named.length / columns) };
 }
 
 function place(element: SVGElement, x: number, y: number): SVGElement {

@@ -193,7 +193,7 @@ function Worst({ confusion, onShow }: Pick<ConfusionMatrixProps, 'confusion' | '
   if (worst.length === 0) return null;
   return (
     <div className={styles['worst']}>
-      <h4>Most frequent mistakes</h4>
+      <h3>Most frequent mistakes</h3>
       <ol>
         {worst.map((mistake) => (
           <li key={`${mistake.truth}-${mistake.said}`}>

@@ -53,7 +53,6 @@ function Smoothing() {
       </Tooltip>
       <Slider
         size={3}
-        w={76}
         min={0}
         max={1}
         step={0.01}

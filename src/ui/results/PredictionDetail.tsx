@@ -20,29 +20,31 @@ export function PredictionDetail({ results, wrongness, row, pixels }: Prediction
   return (
     <aside className={styles['detail']} aria-label="The chosen prediction">
       <Picture shape={results.summary.info.image} pixels={pixels} />
-      <p className={styles['detailId']}>sample {formatCount(results.samples[row] ?? 0)}</p>
-      {results.tasks.map((result) => {
-        const { readOutputs, readLabel } = describeTask(result.task);
-        const truth = readLabel(result.column, targetRow(result, row));
-        return (
-          <section key={result.task.id} aria-label={result.task.name}>
-            <h4>
-              <i style={{ background: taskColour(result.index) }} aria-hidden />
-              {result.task.name}
-              {hasRightAndWrong(result) ? (
-                <Verdict wrongness={wrongness.get(result.task.id)?.[row] ?? Number.NaN} />
-              ) : null}
-              <small>{hasRightAndWrong(result) ? `true: ${truth.text}` : ''}</small>
-            </h4>
-            <ReadingBars
-              column={result.column}
-              reading={readOutputs(result.column, outputRow(result, row))}
-              truth={truth}
-              colour={taskColour(result.index)}
-            />
-          </section>
-        );
-      })}
+      <div className={styles['detailText']}>
+        <p className={styles['detailId']}>sample {formatCount(results.samples[row] ?? 0)}</p>
+        {results.tasks.map((result) => {
+          const { readOutputs, readLabel } = describeTask(result.task);
+          const truth = readLabel(result.column, targetRow(result, row));
+          return (
+            <section key={result.task.id} aria-label={result.task.name}>
+              <h3>
+                <i style={{ background: taskColour(result.index) }} aria-hidden />
+                {result.task.name}
+                {hasRightAndWrong(result) ? (
+                  <Verdict wrongness={wrongness.get(result.task.id)?.[row] ?? Number.NaN} />
+                ) : null}
+                <small>{hasRightAndWrong(result) ? `true: ${truth.text}` : ''}</small>
+              </h3>
+              <ReadingBars
+                column={result.column}
+                reading={readOutputs(result.column, outputRow(result, row))}
+                truth={truth}
+                colour={taskColour(result.index)}
+              />
+            </section>
+          );
+        })}
+      </div>
     </aside>
   );
 }

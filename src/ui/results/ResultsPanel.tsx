@@ -1,5 +1,5 @@
 /** What a run gives: its curves while it goes, its predictions, its mistakes, and a place to try it on other images. */
-import { Tabs } from '@mantine/core';
+import { Tabs, VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
 import { type ResultTab, resultTabs, setView, useView } from '#stores/view.ts';
 import { ConfusionTab } from './ConfusionTab.tsx';
@@ -22,6 +22,7 @@ export function ResultsPanel() {
   const tab = useView((state) => state.tab);
   return (
     <section className={styles['panel']} aria-label="Results">
+      <VisuallyHidden component="h2">Results</VisuallyHidden>
       <Tabs
         value={tab}
         onChange={(next) => {

@@ -141,11 +141,11 @@ function Opinion({ task, index, column, output, truth }: OpinionProps) {
   const reading = output ? readOutputs(column, output) : null;
   return (
     <section aria-label={task.name}>
-      <h4>
+      <h3>
         <i style={{ background: taskColour(index) }} aria-hidden />
         {task.name}
         <b>{reading?.text ?? '…'}</b>
-      </h4>
+      </h3>
       {reading ? (
         <ReadingBars
           column={column}
