@@ -1,5 +1,5 @@
 /** axe finds nothing on any panel, in light and dark, wide and narrow; nothing leaves the page's own host. */
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { open, smallExperiment, trainToEnd } from './page.ts';
 

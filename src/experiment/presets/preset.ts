@@ -1,6 +1,6 @@
 /** A network preset: a trunk, and the head that every task gets. */
 import type { z } from 'zod';
-import type { Layer, layerSchema } from '../layers/index.ts';
+import type { layerSchema } from '../layers/index.ts';
 
 /** A layer as a document may give it: defaults left out. */
 export type LayerInput = z.input<typeof layerSchema>;
@@ -12,5 +12,3 @@ export interface Preset {
   readonly trunk: readonly LayerInput[];
   readonly head: readonly LayerInput[];
 }
-
-export type { Layer };

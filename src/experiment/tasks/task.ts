@@ -53,12 +53,3 @@ export interface TaskDefinition<Settings> {
   /** How wrong one prediction is, for sorting (0 is right; larger is worse); NaN without a label. */
   wrongness(settings: Settings, column: ColumnInfo, outputs: Float32Array, targets: Float32Array): number;
 }
-
-/** Fields that tasks of every kind have. */
-export interface TaskBase {
-  /** Stable key: lower-case letters, digits, dashes. Parameter names use it. */
-  readonly id: string;
-  readonly name: string;
-  /** The label column it learns. */
-  readonly column: string;
-}

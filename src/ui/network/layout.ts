@@ -50,9 +50,9 @@ export const inputId = 'input';
 export const forkId = 'fork';
 
 /** Containers below this width get the vertical arrangement. */
-export const narrowWidth = 600;
+const narrowWidth = 600;
 /** The smallest zoom at which a node's text still reads well. */
-export const readableZoom = 0.8;
+const readableZoom = 0.8;
 /** What is taller than this at that zoom needs a smaller one, or panning. */
 export const tallestGraph = 428;
 
