@@ -27,6 +27,8 @@ beforeEach(async () => {
 async function mount(width = 900) {
   const screen = await render(
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables}>
+      {/* Where the theme puts menus. */}
+      <div id="floating" />
       <div style={{ display: 'flex' }}>
         <div style={{ width }}>
           <NetworkPanel />
