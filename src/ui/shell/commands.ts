@@ -2,13 +2,13 @@
 import { builtinDatasets } from '#data/builtin/index.ts';
 import { infoFor } from '#data/resolve.ts';
 import { withData } from '#experiment/defaults.ts';
-import { presets, type PresetId, withPreset } from '#experiment/presets/index.ts';
+import { presets, type PresetId } from '#experiment/presets/index.ts';
 import { strategies } from '#strategies/index.ts';
 import { dismissRejected, editExperiment, experimentStore, redo, undo } from '#stores/experiment.ts';
 import { exportExperiment, exportWeights, exportZip } from '#stores/files.ts';
 import { evaluateNow, reset, runStore } from '#stores/run.ts';
 import { resultTabs, sections, setView, viewStore } from '#stores/view.ts';
-import { removeSelected } from '../network/edits.ts';
+import { choosePreset, removeSelected } from '../network/edits.ts';
 import { inWords } from '../shared/fields-of.ts';
 import { tell } from './notices.ts';
 import { oneStep, trainOrPause } from './run-state.ts';
@@ -120,7 +120,7 @@ const presetCommands: readonly Command[] = (Object.keys(presets) as PresetId[]).
   label: `Network: ${presets[id].name}`,
   group: 'Network',
   keywords: `preset ${presets[id].help}`,
-  run: () => editExperiment((experiment) => withPreset(experiment, id)),
+  run: () => editExperiment((experiment) => choosePreset(experiment, id, experimentStore.getState().info)),
 }));
 
 /** Points the experiment at a built-in set with its default settings. */
