@@ -1,9 +1,11 @@
 /**
- * WGSL of the gradient of a convolution by its filter: a product of matrices, summed over all pixels of dy,
- *   dw[row, channel] = Σ x[pixel moved by row, depth of row] · dy[pixel, channel],   row = (tap down, tap right, depth).
- * Each thread keeps a tile of some rows × some channels in registers and sums over a part of the rows of dy; a second
- * kernel adds the parts. With subgroups the four threads of a quad, which have the same rows and other channels, load a
- * quarter of the rows' x each and swap: in slot s of a group of four, thread l holds row l ⊕ s.
+ * WGSL of the gradient of a convolution by its filter, a sum over all pixels of dy:
+ *   dw[down, right, k, channel] = Σ x[pixel moved by (down, right), k] · dy[pixel, channel].
+ * A line is a pair (down, k): what a thread reads of x along one row. Each thread keeps, for some lines and all taps to the
+ * right × some channels, the sums over a part of the rows of dy in registers; along a row the window of each line moves, so
+ * that each x is loaded once. A second kernel adds the parts. With subgroups the four threads of a quad, which have the
+ * same lines and other channels, load a quarter of the lines each and swap: in slot s of a group of four, thread l holds
+ * line l ⊕ s.
  */
 import { swaps, times } from './unroll.ts';
 
@@ -24,8 +26,8 @@ export type FilterGradient = {
 
 /** How the work is cut. */
 export type FilterTile = {
-  /** Of dw in one thread; a multiple of 4 if `quads`. */
-  rows: number;
+  /** In one thread; a multiple of 4 if `quads`. */
+  lines: number;
   channels: number;
   /** Into how many sums the pixels are parted. */
   parts: number;
@@ -48,37 +50,39 @@ export function filterGradientGrid(
   tile: FilterTile,
 ): readonly [number, number, number] {
   const lanes = tile.quads ? 4 : 1;
-  const rowTiles = Math.ceil(filterSize(gradient) / gradient.channels / tile.rows);
+  const lineTiles = Math.ceil((gradient.taps[0] * gradient.depth) / tile.lines);
   const channelTiles = Math.ceil(gradient.channels / (tile.channels * lanes));
-  return [Math.ceil((tile.parts * lanes) / workgroup), rowTiles, channelTiles];
+  return [Math.ceil((tile.parts * lanes) / workgroup), lineTiles, channelTiles];
 }
 
-/** Bindings: `x`, `dy` read, `sums` [parts, rows of dw, channels] written, all f32. */
+/** Bindings: `x`, `dy` read, `sums` [parts, size of dw] written, all f32. */
 export function filterGradientCode({ gradient, tile }: Parameters): string {
-  const { images, out, channels, within, depth, stride } = gradient;
+  const { images, out, channels } = gradient;
   const lanes = tile.quads ? 4 : 1;
   const imageRows = images * out[0];
   const rowsPerPart = Math.ceil(imageRows / tile.parts);
-  const uneven = imageRows % tile.parts > 0;
+  // Threads of a quad must stay together, so that rows past the end count as 0 rather than end the loop.
+  const dyAt = (c: number) => `dy[pixel + c${c}]`;
+  const uneven = rowsPerPart * tile.parts !== imageRows;
   return `@compute @workgroup_size(${workgroup})
 fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(workgroup_id) group: vec3u) {
   let lane = thread.x % ${lanes}u;
   let part = thread.x / ${lanes}u;
-  let row = group.y * ${tile.rows}u;
+  let line = group.y * ${tile.lines}u;
   let channel = (group.z * ${lanes}u + lane) * ${tile.channels}u;
-${times(tile.rows, (r) => times(tile.channels, (c) => `  var s${r}_${c} = 0f;`).join('')).join('\n')}
-${rowPlaces(gradient, tile)}
+${declareSums(gradient, tile)}
+${linePlaces(gradient, tile)}
 ${times(tile.channels, (c) => `  let c${c} = min(channel + ${c}u, ${channels - 1}u);`).join('\n')}
   for (var i = 0u; i < ${rowsPerPart}u; i++) {
     let y_row = min(part * ${rowsPerPart}u + i, ${imageRows - 1}u);
-    ${uneven ? `let live = part * ${rowsPerPart}u + i < ${imageRows}u;` : ''}
-    let oy = y_row % ${out[0]}u;
-    let image = y_row / ${out[0]}u * ${within[0] * within[1] * depth}u;
-${rowStarts(gradient, tile)}
-    for (var ox = 0u; ox < ${out[1]}u; ox++) {
-      let moved = ox * ${stride[1] * depth}u;
-      let pixel = (y_row * ${out[1]}u + ox) * ${channels}u;
-${times(tile.channels, (c) => `      let d${c} = ${uneven ? `select(0f, dy[pixel + c${c}], live)` : `dy[pixel + c${c}]`};`).join('\n')}
+    let live = part * ${rowsPerPart}u + i < ${imageRows}u;
+    let oy = i32(y_row % ${out[0]}u);
+    let image = i32(y_row / ${out[0]}u);
+${startRow(gradient, tile)}
+    for (var ox = 0; ox < ${out[1]}; ox++) {
+      let pixel = (y_row * ${out[1]}u + u32(ox)) * ${channels}u;
+${times(tile.channels, (c) => `      let d${c} = ${uneven ? `select(0f, ${dyAt(c)}, live)` : dyAt(c)};`).join('\n')}
+${moveWindow(gradient, tile)}
 ${multiply(gradient, tile)}
     }
   }
@@ -87,64 +91,99 @@ ${stores(gradient, tile)}
 }`;
 }
 
-/** Loads of x per pixel: in a quad each thread takes every fourth row. */
+/** Loads of x per pixel and column: in a quad each thread takes every fourth line. */
 function loads(tile: FilterTile): number {
-  return tile.quads ? tile.rows / 4 : tile.rows;
+  return tile.quads ? tile.lines / 4 : tile.lines;
 }
 
-function isPadded({ out, within, taps, stride, pad }: FilterGradient, axis: 0 | 1): boolean {
-  return pad[axis] > 0 || (out[axis] - 1) * stride[axis] + taps[axis] > within[axis];
+/** `s` line _ tap _ channel: the sums; `v` load _ tap: the window of each line that this thread loads. */
+function declareSums({ taps }: FilterGradient, tile: FilterTile): string {
+  const sums = times(tile.lines, (l) =>
+    times(taps[1], (t) => times(tile.channels, (c) => `  var s${l}_${t}_${c} = 0f;`).join('')).join(''),
+  );
+  const windows = times(loads(tile), (g) => times(taps[1], (t) => `  var v${g}_${t} = 0f;`).join(''));
+  return [...sums, ...windows].join('\n');
 }
 
-/** `down0`, `right0`…: the tap of each row that this thread loads, the second as an offset into a row of x. */
-function rowPlaces(gradient: FilterGradient, tile: FilterTile): string {
-  const { taps, depth, pad, channels } = gradient;
-  const last = filterSize(gradient) / channels - 1;
+/** `down0`, `k0`…: the tap and the depth of each line that this thread loads. */
+function linePlaces({ taps, depth, pad }: FilterGradient, tile: FilterTile): string {
   return times(loads(tile), (g) => {
-    const row = tile.quads ? `row + ${4 * g}u + lane` : `row + ${g}u`;
-    return `  let r${g} = min(${row}, ${last}u);
-  let down${g} = i32(r${g} / ${taps[1] * depth}u) - ${pad[0]}; let right${g} = i32(r${g} % ${taps[1] * depth}u) - ${pad[1] * depth};`;
+    const line = tile.quads ? `line + ${4 * g}u + lane` : `line + ${g}u`;
+    return `  let l${g} = i32(min(${line}, ${taps[0] * depth - 1}u));
+  let down${g} = l${g} / ${depth} - ${pad[0]}; let k${g} = l${g} % ${depth};`;
   }).join('\n');
 }
 
-/** `x0`…: where each loaded row of x starts for this row of dy; `in0`…: whether it is inside the image. */
-function rowStarts(gradient: FilterGradient, tile: FilterTile): string {
-  const { within, depth, stride } = gradient;
-  return times(loads(tile), (g) => {
-    const y = `i32(oy * ${stride[0]}u) + down${g}`;
-    const inside = isPadded(gradient, 0) ? ` let in${g} = u32(${y}) < ${within[0]}u;` : '';
-    return `    let x${g} = i32(image) + (${y}) * ${within[1] * depth} + right${g};${inside}`;
-  }).join('\n');
+/** How many columns of the window the next pixel has, too. */
+function shared({ taps, stride }: FilterGradient): number {
+  return Math.max(0, taps[1] - stride[1]);
 }
 
-function multiply(gradient: FilterGradient, tile: FilterTile): string {
-  const { within, depth } = gradient;
+/** `x0`…: where each line lies for this row of dy; `in0`…: whether it is inside; and the window one stride before. */
+function startRow(gradient: FilterGradient, tile: FilterTile): string {
+  const { within, depth, stride, pad } = gradient;
   return times(loads(tile), (g) => {
-    const checks = [
-      ...(isPadded(gradient, 0) ? [`in${g}`] : []),
-      ...(isPadded(gradient, 1) ? [`u32(right${g} + i32(moved)) < ${within[1] * depth}u`] : []),
-    ];
-    const at = `x[u32(x${g} + i32(moved))]`;
-    const slots = times(tile.quads ? 4 : 1, (s) => {
-      const r = tile.quads ? 4 * g + s : g;
-      const sums = times(tile.channels, (c) => `s${r}_${c} = fma(u, d${c}, s${r}_${c});`);
-      return `{ let u = ${swaps[s]}(v${g}); ${sums.join(' ')} }`;
+    const y = `oy * ${stride[0]} + down${g}`;
+    const before = times(shared(gradient), (t) => {
+      const column = t - pad[1];
+      const outside = column < 0 || column >= within[1];
+      return `v${g}_${t + stride[1]} = ${outside ? '0f' : `select(0f, x[x${g} + ${column * depth}], in${g})`};`;
     });
-    return `      let v${g} = ${checks.length > 0 ? `select(0f, ${at}, ${checks.join(' && ')})` : at};
-${slots.join('\n')}`;
+    return `    let in${g} = u32(${y}) < ${within[0]}u;
+    let x${g} = (image * ${within[0]} + clamp(${y}, 0, ${within[0] - 1})) * ${within[1] * depth} + k${g};
+    ${before.join(' ')}`;
   }).join('\n');
+}
+
+/** Moves each window by one stride and loads the columns that come in. */
+function moveWindow(gradient: FilterGradient, tile: FilterTile): string {
+  const { within, out, depth, taps, stride, pad } = gradient;
+  const kept = shared(gradient);
+  const fresh = times(taps[1] - kept, (i) => kept + i);
+  const padded = pad[1] > 0 || (out[1] - 1) * stride[1] + taps[1] > within[1];
+  const places = fresh.map((t) => {
+    const column = `ox * ${stride[1]} + ${t - pad[1]}`;
+    if (!padded) return `      let o${t} = (${column}) * ${depth};`;
+    return `      let o${t} = clamp(${column}, 0, ${within[1] - 1}) * ${depth}; let m${t} = u32(${column}) < ${within[1]}u;`;
+  });
+  const moves = times(loads(tile), (g) => {
+    const old = times(kept, (t) => `v${g}_${t} = v${g}_${t + stride[1]};`);
+    const loaded = fresh.map(
+      (t) => `v${g}_${t} = select(0f, x[x${g} + o${t}], in${g}${padded ? ` && m${t}` : ''});`,
+    );
+    return `      ${[...old, ...loaded].join(' ')}`;
+  });
+  return [...places, ...moves].join('\n');
+}
+
+function multiply({ taps }: FilterGradient, tile: FilterTile): string {
+  return times(loads(tile), (g) =>
+    times(tile.quads ? 4 : 1, (s) =>
+      times(taps[1], (t) => {
+        const l = tile.quads ? 4 * g + s : g;
+        const sums = times(tile.channels, (c) => `s${l}_${t}_${c} = fma(u, d${c}, s${l}_${t}_${c});`);
+        return `      { let u = ${swaps[s]}(v${g}_${t}); ${sums.join(' ')} }`;
+      }).join('\n'),
+    ).join('\n'),
+  ).join('\n');
 }
 
 function stores(gradient: FilterGradient, tile: FilterTile): string {
-  const { channels } = gradient;
-  const size = filterSize(gradient);
-  return times(tile.rows, (r) => {
-    const place = tile.quads ? `row + ${r - (r % 4)}u + (lane ^ ${r % 4}u)` : `row + ${r}u`;
-    const writes = times(
-      tile.channels,
-      (c) => `if (channel + ${c}u < ${channels}u) { sums[start + ${c}u] = s${r}_${c}; }`,
+  const { channels, taps, depth } = gradient;
+  return times(tile.lines, (l) => {
+    const line = tile.quads ? `line + ${l - (l % 4)}u + (lane ^ ${l % 4}u)` : `line + ${l}u`;
+    const writes = times(taps[1], (t) =>
+      times(
+        tile.channels,
+        (c) =>
+          `    if (channel + ${c}u < ${channels}u) { sums[start + ${t * depth * channels + c}u] = s${l}_${t}_${c}; }`,
+      ).join('\n'),
     );
-    return `  { let r = ${place}; let start = part * ${size}u + r * ${channels}u + channel;
-    if (r < ${size / channels}u) { ${writes.join('\n')} } }`;
+    return `  { let l = ${line};
+    let row = l / ${depth}u * ${taps[1] * depth}u + l % ${depth}u;
+    let start = part * ${filterSize(gradient)}u + row * ${channels}u + channel;
+    if (l < ${taps[0] * depth}u) {
+${writes.join('\n')}
+    } }`;
   }).join('\n');
 }

@@ -4,7 +4,7 @@
  * a few hundred threads are plenty. A GPU has fewer registers per thread and needs many threads.
  */
 import { layOut, type Correlation, type Tile } from './correlate-wgsl.ts';
-import { filterSize, type FilterGradient, type FilterTile } from './filter-gradient-wgsl.ts';
+import { filterGradientGrid, type FilterGradient, type FilterTile } from './filter-gradient-wgsl.ts';
 
 /** What the choice depends on. */
 export type Machine = {
@@ -77,28 +77,45 @@ function correlationCost(correlation: Correlation, tile: Tile, costs: Costs): nu
   );
 }
 
-/** The cheapest tile for the gradient of a filter. */
+/** The cheapest tile for the gradient of a filter. With few lines, a quad may not be worth its while. */
 export function filterGradientTile(gradient: FilterGradient, machine: Machine): FilterTile {
   const costs = costsOf(machine);
-  const lanes = machine.quads ? 4 : 1;
-  const allRows = filterSize(gradient) / gradient.channels;
+  const pixels = gradient.images * gradient.out[0] * gradient.out[1];
+  const cost = (tile: FilterTile) => {
+    const sums = tile.lines * gradient.taps[1] * tile.channels;
+    const loads =
+      (tile.lines / lanesOf(tile)) * Math.min(gradient.stride[1], gradient.taps[1]) + tile.channels;
+    return pixels * threadsOf(gradient, tile) * (loads * costs.load + sums) + costs.compile * sums;
+  };
+  const tiles = (machine.quads ? [true, false] : [false]).flatMap((quads) =>
+    filterTiles(gradient, quads, costs.sums),
+  );
+  const tile = cheapest(tiles, cost);
+  // No more than a second pass adds up in no time.
+  const wanted = Math.min(512, Math.ceil((costs.threads * 2) / threadsOf(gradient, tile) / 16) * 16);
+  return { ...tile, parts: Math.min(gradient.images * gradient.out[0], wanted) };
+}
+
+function filterTiles({ taps }: FilterGradient, quads: boolean, most: number): FilterTile[] {
+  const step = quads ? 4 : 1;
   const tiles: FilterTile[] = [];
-  for (let rows = lanes; rows <= 32; rows += lanes) {
-    for (let channels = 1; channels <= 16 && rows * channels <= costs.sums; channels++) {
-      tiles.push({ rows, channels, parts: 1, quads: machine.quads });
+  for (let lines = step; lines <= 32; lines += step) {
+    for (let channels = 1; channels <= 16; channels++) {
+      const smallest = lines === step && channels === 1;
+      if (smallest || lines * taps[1] * channels <= most) tiles.push({ lines, channels, parts: 1, quads });
     }
   }
-  const count = (tile: FilterTile) =>
-    Math.ceil(allRows / tile.rows) * Math.ceil(gradient.channels / (tile.channels * lanes));
-  const pixels = gradient.images * gradient.out[0] * gradient.out[1] * lanes;
-  const cost = (tile: FilterTile) => {
-    const sums = tile.rows * tile.channels;
-    const loads = tile.rows / lanes + tile.channels;
-    return pixels * count(tile) * (loads * costs.load + sums) + costs.compile * sums;
-  };
-  const tile = cheapest(tiles, cost);
-  const wanted = Math.ceil((costs.threads * 2) / (count(tile) * lanes) / 16) * 16;
-  return { ...tile, parts: Math.min(gradient.images * gradient.out[0], wanted) };
+  return tiles;
+}
+
+function lanesOf({ quads }: FilterTile): number {
+  return quads ? 4 : 1;
+}
+
+/** Threads for one part. */
+function threadsOf(gradient: FilterGradient, tile: FilterTile): number {
+  const [, lineTiles, channelTiles] = filterGradientGrid(gradient, tile);
+  return lineTiles * channelTiles * lanesOf(tile);
 }
 
 function cheapest<Cut>(tiles: readonly Cut[], cost: (tile: Cut) => number): Cut {
