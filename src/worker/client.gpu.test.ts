@@ -70,7 +70,7 @@ test('trains a built-in data set, hands out its weights, and predicts the same w
   expect(predicted['top-left']).toEqual(evaluation?.outputs['top-left']?.slice(0, 50));
   await trainer.call('prepare', { run: 2, experiment, tensors: snapshot.tensors, step: snapshot.step });
   expect(await trainer.call('predict', { pixels, count: 5, weights: 'last' })).toEqual(predicted);
-  expect(runEvents(events, 2).at(-1)).toMatchObject({ status: 'paused', step: snapshot.step });
+  expect(runEvents(events, 2).at(-1)).toMatchObject({ status: 'finished', step: snapshot.step });
 
   await trainer.call('adjust', { training: { ...experiment.training, learningRate: 0.5 } });
   await expect(
