@@ -1,16 +1,22 @@
 /** Predicted beside true, for every number of a regression task: on the diagonal, the prediction is right. */
+import { CartesianGrid, ReferenceLine, Scatter, ScatterChart, XAxis, YAxis, ZAxis } from 'recharts';
 import { describeTask } from '#experiment/tasks/index.ts';
 import { formatValue } from '#lib/format.ts';
-import { linearTicks, roundDomain, scaleOf, valueTicks } from '../charts/scale.ts';
+import { linearTicks, roundDomain, valueTicks } from '../charts/scale.ts';
 import { taskColour } from '../task-colour.ts';
 import { every } from './class-scores.ts';
 import type { TaskResult } from './task-results.ts';
 import styles from './results.module.css';
 
 /** A point is left out where another lies in the same square of this many pixels. */
-const grain = 2;
+const grain = 3;
+/** Square pixels. */
+const dotArea = 9;
 const size = 230;
-const plot = { left: 40, right: size - 8, top: 8, bottom: size - 32 };
+const margin = { top: 8, right: 8, bottom: 0, left: 0 };
+const axis = { type: 'number', tickLine: false, axisLine: false, tickMargin: 4 } as const;
+const trueLabel = { value: 'true', position: 'insideBottom', offset: 0 } as const;
+const predictedLabel = { value: 'predicted', angle: -90, position: 'insideLeft' } as const;
 
 interface ScatterGridProps {
   readonly result: TaskResult;
@@ -21,7 +27,7 @@ export function ScatterGrid({ result, names }: ScatterGridProps) {
   return (
     <div className={styles['scatters']}>
       {names.map((name, k) => (
-        <Scatter key={name} result={result} name={name} index={k} width={names.length} />
+        <NumberScatter key={name} result={result} name={name} index={k} width={names.length} />
       ))}
     </div>
   );
@@ -34,7 +40,7 @@ interface ScatterProps {
   readonly width: number;
 }
 
-function Scatter({ result, name, index, width }: ScatterProps) {
+function NumberScatter({ result, name, index, width }: ScatterProps) {
   const predicted = every(result.outputs, index, width);
   const truth = every(result.targets, index, width);
   const { column, task } = result;
@@ -51,51 +57,24 @@ function Scatter({ result, name, index, width }: ScatterProps) {
       <figcaption>
         <b>{name}</b> <span>{numbers}</span>
       </figcaption>
-      <svg width={size} height={size} viewBox={`0 0 ${size} ${size}`} aria-hidden>
-        <Axes drawing={drawing} />
-        <path className={styles['points']} d={drawing.path} style={{ stroke: taskColour(result.index) }} />
-      </svg>
+      <ScatterChart width={size} height={size} margin={margin} accessibilityLayer={false}>
+        <CartesianGrid vertical={false} stroke="var(--grid)" />
+        <XAxis {...axis} {...drawing.axis} dataKey="truth" height={32} label={trueLabel} />
+        <YAxis {...axis} {...drawing.axis} dataKey="predicted" width={40} label={predictedLabel} />
+        <ZAxis range={[dotArea, dotArea]} />
+        <ReferenceLine segment={drawing.diagonal} stroke="var(--ink-faint)" strokeDasharray="3 3" />
+        <Scatter
+          data={drawing.points}
+          fill={taskColour(result.index)}
+          fillOpacity={0.55}
+          isAnimationActive={false}
+        />
+      </ScatterChart>
     </figure>
   );
 }
 
-function Axes({ drawing: { ticks, x, y } }: { readonly drawing: ReturnType<typeof drawingOf> }) {
-  const [centre, middle] = [(plot.left + plot.right) / 2, (plot.top + plot.bottom) / 2];
-  return (
-    <>
-      {ticks.map(({ value, text }) => (
-        <g key={value}>
-          <line
-            className={styles['scatterGrid']}
-            x1={plot.left}
-            x2={plot.right}
-            y1={y(value)}
-            y2={y(value)}
-          />
-          <text x={plot.left - 6} y={y(value)} dy="0.35em" textAnchor="end">
-            {text}
-          </text>
-          <text x={x(value)} y={plot.bottom + 14} textAnchor="middle">
-            {text}
-          </text>
-        </g>
-      ))}
-      <line className={styles['diagonal']} x1={plot.left} y1={plot.bottom} x2={plot.right} y2={plot.top} />
-      <text className={styles['axisName']} x={centre} y={size - 3} textAnchor="middle">
-        true
-      </text>
-      <text
-        className={styles['axisName']}
-        transform={`translate(9 ${middle}) rotate(-90)`}
-        textAnchor="middle"
-      >
-        predicted
-      </text>
-    </>
-  );
-}
-
-/** Both axes over the same round domain, and the points as one path of dots. */
+/** Both axes over the same round domain, and the points that can be told apart. */
 function drawingOf(predicted: Float32Array, truth: Float32Array) {
   let [low, high] = [Infinity, -Infinity];
   for (const values of [predicted, truth]) {
@@ -106,17 +85,28 @@ function drawingOf(predicted: Float32Array, truth: Float32Array) {
     }
   }
   const [from, to] = roundDomain(low, high, false, 4);
-  const x = scaleOf(from, to, plot.left, plot.right, false).at;
-  const y = scaleOf(from, to, plot.bottom, plot.top, false).at;
-  const taken = new Set<number>();
-  let path = '';
+  const cell = (grain * (to - from)) / (size - 48);
+  const taken = new Set<string>();
+  const points: { truth: number; predicted: number }[] = [];
   for (const [i, value] of truth.entries()) {
-    const [px, py] = [x(value), y(predicted[i] ?? Number.NaN)];
-    if (!Number.isFinite(px + py)) continue;
-    const square = Math.floor(px / grain) * size + Math.floor(py / grain);
+    const point = { truth: value, predicted: predicted[i] ?? Number.NaN };
+    if (!Number.isFinite(point.truth + point.predicted)) continue;
+    const square = `${Math.floor(point.truth / cell)} ${Math.floor(point.predicted / cell)}`;
     if (taken.has(square)) continue;
     taken.add(square);
-    path += `M${px.toFixed(1)},${py.toFixed(1)}h0`;
+    points.push(point);
   }
-  return { x, y, path, ticks: valueTicks(linearTicks(from, to, 4), false) };
+  const ticks = valueTicks(linearTicks(from, to, 4), false);
+  return {
+    points,
+    axis: {
+      domain: [from, to],
+      ticks: ticks.map(({ value }) => value),
+      tickFormatter: (value: number) => ticks.find((tick) => tick.value === value)?.text ?? '',
+    },
+    diagonal: [
+      { x: from, y: from },
+      { x: to, y: to },
+    ] as const,
+  };
 }

@@ -1,5 +1,6 @@
 /** The learning-rate schedule: its kind, its settings, and the rate over the run as a small curve. */
 import { useMemo } from 'react';
+import { Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
 import { learningRateAt } from '#experiment/schedule.ts';
 import { scheduleSchema, type Training } from '#experiment/training.ts';
 import { useExperiment } from '#stores/experiment.ts';
@@ -38,30 +39,30 @@ export function ScheduleSettings() {
   );
 }
 
-const width = 240;
-const height = 44;
+const margin = { top: 2, right: 0, bottom: 2, left: 0 };
 const most = 121;
 
 function SchedulePreview({ training }: { readonly training: Training }) {
   const total = useTotalSteps();
   const step = useRun((run) => run.step);
-  const { path, peak } = useMemo(() => {
+  const rates = useMemo(() => {
     const points = Math.max(2, Math.min(most, total));
-    const rates = Array.from({ length: points }, (_, i) =>
-      learningRateAt(training, Math.round((i / (points - 1)) * (total - 1)), total),
-    );
-    const highest = Math.max(...rates, Number.MIN_VALUE);
-    const at = (rate: number, i: number) =>
-      `${((i / (points - 1)) * width).toFixed(1)} ${(height - 2 - (rate / highest) * (height - 4)).toFixed(1)}`;
-    return { path: `M${rates.map(at).join('L')}`, peak: highest };
+    return Array.from({ length: points }, (_, i) => {
+      const at = Math.round((i / (points - 1)) * (total - 1));
+      return { step: at, rate: learningRateAt(training, at, total) };
+    });
   }, [training, total]);
-  const now = (Math.min(step, total) / total) * width;
+  const peak = Math.max(...rates.map(({ rate }) => rate));
   return (
     <figure className={styles['schedule']} aria-label="Learning rate over the run">
-      <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden>
-        <path d={path} />
-        {step > 0 ? <line x1={now} x2={now} y1={0} y2={height} /> : null}
-      </svg>
+      <ResponsiveContainer height={44}>
+        <LineChart data={rates} margin={margin} accessibilityLayer={false}>
+          <XAxis dataKey="step" type="number" domain={[0, total]} hide />
+          <YAxis domain={[0, peak]} hide />
+          <Line dataKey="rate" type="linear" dot={false} isAnimationActive={false} />
+          {step > 0 ? <ReferenceLine x={Math.min(step, total)} /> : null}
+        </LineChart>
+      </ResponsiveContainer>
       <figcaption>
         <span>peak {numberText(Number(peak.toPrecision(3)))}</span>
         <span>{total.toLocaleString('en-GB')} steps</span>
