@@ -41,6 +41,11 @@ describe('layOut', () => {
     }
   });
 
+  it('has room for lines that only cross the view', () => {
+    const { y } = draw([curve([0, 10, 100])], { ...axisTo(0), from: 2.4, to: 2.6 });
+    expect([y.from <= 46, y.to >= 64, y.to < 100]).toEqual([true, true, true]);
+  });
+
   it('keeps zeros and negative values off a log axis, and says when nothing is left', () => {
     const layout = draw([curve([0, -3, 1, 10, 0, 100])], axisTo(6), true);
     expect(

@@ -1,5 +1,5 @@
 /** A chart as geometry: where its axes, ticks and lines go. No React, no DOM: the same input gives the same drawing. */
-import { decimate, lowerBound, type Points } from '#lib/decimate.ts';
+import { decimate, type Points } from '#lib/decimate.ts';
 import { type Axis, type ChartInput, type ChartSpec, type Curve, positions } from './chart-data.ts';
 import {
   compactNumber,
@@ -114,9 +114,7 @@ function extent(thinned: readonly Thinned[], axis: Axis, log: boolean): [low: nu
   let high = -Infinity;
   for (const { main, raw } of thinned) {
     for (const points of raw ? [main, raw] : [main]) {
-      const start = lowerBound(points.x, axis.from);
-      for (let i = start; i < points.x.length && (points.x[i] ?? 0) <= axis.to; i++) {
-        const value = points.y[i] ?? Number.NaN;
+      for (const value of valuesInView(points, axis)) {
         if (Number.isNaN(value) || (log && value <= 0)) continue;
         if (value < low) low = value;
         if (value > high) high = value;
@@ -124,6 +122,17 @@ function extent(thinned: readonly Thinned[], axis: Axis, log: boolean): [low: nu
     }
   }
   return [low, high];
+}
+
+/** Values of the points in view, and where the line crosses the edges of the view on its way to points beyond. */
+function* valuesInView({ x, y }: Points, { from, to }: Axis): Generator<number> {
+  for (let i = 0; i < x.length; i++) {
+    const [place, value] = [x[i] ?? 0, y[i] ?? Number.NaN];
+    if (place >= from && place <= to) yield value;
+    const [next, after] = [x[i + 1] ?? place, y[i + 1] ?? Number.NaN];
+    for (const edge of [from, to])
+      if (place < edge && edge < next) yield value + ((after - value) * (edge - place)) / (next - place);
+  }
 }
 
 function lineOf({ curve, main, raw }: Thinned, x: Scale, y: Scale): Line {

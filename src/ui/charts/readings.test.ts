@@ -35,7 +35,7 @@ describe('readings', () => {
       ['high', 2, 7, 7],
       ['low', 3, 1, 0.5],
     ]);
-    expect(describeReadings(at, false)).toBe('high, train 7; low, train 0.5');
+    expect(describeReadings(at, false)).toBe('high, train 7.000; low, train 0.5000');
   });
 
   it('put what is no number last', () => {

@@ -87,8 +87,13 @@ describe('growingEnd', () => {
 });
 
 it('writes readings with their unit', () => {
-  expect([formatReading(0.8412, true), formatReading(-0.25, false), formatReading(Number.NaN, true)]).toEqual(
-    ['84.1 %', '−0.25', 'NaN'],
-  );
+  expect([0.8412, Number.NaN].map((value) => formatReading(value, true))).toEqual(['84.1 %', 'NaN']);
+  expect([-0.25, 2.2, 0.001, 0, 123456].map((value) => formatReading(value, false))).toEqual([
+    '−0.2500',
+    '2.200',
+    '0.001',
+    '0',
+    '123,456',
+  ]);
   expect(roundUp(0.3)).toBe(0.5);
 });

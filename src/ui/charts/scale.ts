@@ -152,10 +152,12 @@ function decimalsOf(value: number): number {
   return 6;
 }
 
-/** A measured value as the tooltip writes it. */
+/** A measured value as the tooltip writes it: four digits, also where the last are zeros, so that columns line up. */
 export function formatReading(value: number, share: boolean): string {
   if (!Number.isFinite(value)) return formatValue(value);
-  return share ? `${(value * 100).toFixed(1)} %` : minus(formatValue(value));
+  if (share) return `${(value * 100).toFixed(1)} %`;
+  const size = Math.abs(value);
+  return minus(size >= 0.01 && size < 1000 ? value.toPrecision(4) : formatValue(value));
 }
 
 /** How far the axis of a growing run reaches: the next round number, at most the planned end. */
