@@ -273,7 +273,7 @@ describe('bad input ends with one plain sentence and no results', () => {
     ['picture.png --out x', 'picture.png: file: must be of a kind that can be opened (found .png).'],
     ['broken.json --out x', 'broken.json: document: must be JSON (found "{\\"version\\": 1,").'],
     ['text.safetensors --out x', 'text.safetensors: header: its length must be at most'],
-    ['invalid.json --out x', 'training.batchSize: Too small'],
+    ['invalid.json --out x', 'training.batchSize: must be at least 1'],
     ['misfit.json --out x', 'misfit.json: trunk.3: Max pool needs a feature map'],
     [
       'nowhere.json --out x',
