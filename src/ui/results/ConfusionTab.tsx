@@ -1,5 +1,5 @@
 /** Where a task goes wrong: confusion of classes, scores per label, or predicted beside true numbers. */
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { taskColour } from '../task-colour.ts';
 import { ConfusionMatrix } from './ConfusionMatrix.tsx';
 import { confusionOf, labelScores } from './class-scores.ts';
@@ -7,10 +7,14 @@ import { ClassTable } from './ClassTable.tsx';
 import { NothingYet } from './NothingYet.tsx';
 import { noFilter, type PredictionFilter } from './ranking.ts';
 import { ResultsBar } from './ResultsBar.tsx';
-import { ScatterGrid } from './ScatterGrid.tsx';
 import type { TaskResult } from './task-results.ts';
 import type { Part, ResultsChoice } from './use-results.ts';
 import styles from './results.module.css';
+
+/** With recharts in it, which most visits do not need. */
+const ScatterGrid = lazy(() =>
+  import('./ScatterGrid.tsx').then((module) => ({ default: module.ScatterGrid })),
+);
 
 interface ConfusionTabProps {
   readonly choice: ResultsChoice;
@@ -76,6 +80,10 @@ function TaskMistakes({ result, onShow }: TaskMistakesProps) {
         />
       );
     case 'number':
-      return <ScatterGrid result={result} names={column.names} />;
+      return (
+        <Suspense fallback={null}>
+          <ScatterGrid result={result} names={column.names} />
+        </Suspense>
+      );
   }
 }

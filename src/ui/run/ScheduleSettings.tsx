@@ -1,18 +1,17 @@
-/** The learning-rate schedule: its kind, its settings, and the rate over the run as a small curve. */
-import { useMemo } from 'react';
-import { Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
-import { learningRateAt } from '#experiment/schedule.ts';
-import { scheduleSchema, type Training } from '#experiment/training.ts';
+/** The learning-rate schedule: its kind, its settings, and a preview. */
+import { lazy, Suspense } from 'react';
+import { scheduleSchema } from '#experiment/training.ts';
 import { useExperiment } from '#stores/experiment.ts';
-import { useRun } from '#stores/run.ts';
 import { ChoiceField } from '../shared/ChoiceField.tsx';
 import { FieldRow } from '../shared/FieldRow.tsx';
-import { numberText } from '../shared/number-text.ts';
 import { SchemaForm } from '../shared/SchemaForm.tsx';
-import { useTotalSteps } from '../shell/run-state.ts';
 import { chooseSchedule, editTraining } from './edits.ts';
-import styles from './run.module.css';
 import { kindsOf, memberOf } from './unions.ts';
+
+/** With recharts in it, which most visits do not need. */
+const SchedulePreview = lazy(() =>
+  import('./SchedulePreview.tsx').then((module) => ({ default: module.SchedulePreview })),
+);
 
 export function ScheduleSettings() {
   const training = useExperiment(({ experiment }) => experiment.training);
@@ -34,39 +33,11 @@ export function ScheduleSettings() {
         value={schedule}
         onChange={(key, value) => editTraining(() => ({ schedule: { ...schedule, [key]: value } }))}
       />
-      {schedule.kind === 'constant' && warmUp === 0 ? null : <SchedulePreview training={training} />}
+      {schedule.kind === 'constant' && warmUp === 0 ? null : (
+        <Suspense fallback={null}>
+          <SchedulePreview training={training} />
+        </Suspense>
+      )}
     </>
-  );
-}
-
-const margin = { top: 2, right: 0, bottom: 2, left: 0 };
-const most = 121;
-
-function SchedulePreview({ training }: { readonly training: Training }) {
-  const total = useTotalSteps();
-  const step = useRun((run) => run.step);
-  const rates = useMemo(() => {
-    const points = Math.max(2, Math.min(most, total));
-    return Array.from({ length: points }, (_, i) => {
-      const at = Math.round((i / (points - 1)) * (total - 1));
-      return { step: at, rate: learningRateAt(training, at, total) };
-    });
-  }, [training, total]);
-  const peak = Math.max(...rates.map(({ rate }) => rate));
-  return (
-    <figure className={styles['schedule']} aria-label="Learning rate over the run">
-      <ResponsiveContainer height={44}>
-        <LineChart data={rates} margin={margin} accessibilityLayer={false}>
-          <XAxis dataKey="step" type="number" domain={[0, total]} hide />
-          <YAxis domain={[0, peak]} hide />
-          <Line dataKey="rate" type="linear" dot={false} isAnimationActive={false} />
-          {step > 0 ? <ReferenceLine x={Math.min(step, total)} /> : null}
-        </LineChart>
-      </ResponsiveContainer>
-      <figcaption>
-        <span>peak {numberText(Number(peak.toPrecision(3)))}</span>
-        <span>{total.toLocaleString('en-GB')} steps</span>
-      </figcaption>
-    </figure>
   );
 }
