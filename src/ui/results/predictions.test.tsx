@@ -30,6 +30,8 @@ function showSix(): void {
 
 beforeEach(startOver);
 
+const dots = (figure: Element) => figure.querySelector('path[d$="h0"]')?.getAttribute('d')?.match(/M/g) ?? [];
+
 const cards = () => [...document.querySelectorAll<HTMLElement>('ul[aria-label^="Predictions"] button')];
 
 test('says what is missing before there are predictions', async () => {
@@ -134,6 +136,9 @@ test('labels get a table, numbers a scatter', async () => {
     if (column?.kind === 'number') {
       await expect.element(screen.getByText('mean absolute error 0.1').first()).toBeVisible();
       expect(document.querySelectorAll('figure')).toHaveLength(column.names.length);
+      // Four samples, four dots.
+      for (const figure of document.querySelectorAll('figure'))
+        await expect.poll(() => dots(figure)).toHaveLength(count);
     }
   }
 });
