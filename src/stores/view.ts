@@ -17,7 +17,7 @@ interface ViewState {
   readonly tab: ResultTab;
   /** Path of the selected layer (`trunk.2`, `heads.top-left.0`), or of a task (`tasks.top-left`). */
   readonly selection: string | null;
-  /** Weight of the past in the smoothed curves, 0…0.99. */
+  /** Weight of the past in the smoothed curves, 0…0.999. */
   readonly smoothing: number;
   readonly xAxis: XAxis;
   readonly logX: boolean;
