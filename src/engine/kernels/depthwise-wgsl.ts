@@ -1,6 +1,7 @@
 /**
  * WGSL of the depthwise convolution and its gradients: every channel of x has filters of its own, and nothing else. As
- * loads are what costs, a thread computes some neighbouring pixels from one window of x.
+ * loads are what costs, a thread computes some neighbouring pixels from one window of x. Conditions are joined by `&`, not
+ * `&&`, which would be a branch each: compilers take minutes over dozens of them.
  */
 import { flatMain, mapsMain, type Maps } from '../webgpu/grid.ts';
 import { times } from './unroll.ts';
@@ -95,7 +96,10 @@ function addRow(
   filters: number,
   column: (p: number, t: number) => number,
 ): string {
-  const loads = times(span, (i) => `    let v${i} = select(0f, ${from}[start + o${i}], ${inside} && m${i});`);
+  const loads = times(
+    span,
+    (i) => `    let v${i} = select(0f, ${from}[start + o${i}], (${inside}) & m${i});`,
+  );
   const sums = times(taps, (t) => {
     const each = times(strip, (p) => `s${p} = fma(v${column(p, t)}, u, s${p});`);
     return `    { let u = w[tap + ${t * filters}]; ${each.join(' ')} }`;
@@ -128,7 +132,7 @@ function blockInputGradientCode(shape: Depthwise): string {
   ]);
   const loads = (needed[0] ?? []).flatMap((y) =>
     (needed[1] ?? []).map((x) => {
-      const inside = `u32(row + ${y}) < ${output[0]}u && u32(column + ${x}) < ${output[1]}u`;
+      const inside = `(u32(row + ${y}) < ${output[0]}u) & (u32(column + ${x}) < ${output[1]}u)`;
       const place = `clamp(row + ${y}, 0, ${output[0] - 1}) * ${output[1]} + clamp(column + ${x}, 0, ${output[1] - 1})`;
       return `    let ${name(y, x)} = select(0f, dy[start + (${place}) * ${filters}], ${inside});`;
     }),
@@ -172,7 +176,7 @@ export function depthwiseFilterGradientCode({ shape, parts }: { shape: Depthwise
   const cells = times(taps[0] * taps[1], (i) => [Math.floor(i / taps[1]), i % taps[1]] as const);
   const kept = Math.max(0, taps[1] - stride[1]);
   const load = (y: number, x: number, column: string) =>
-    `v${y}_${x} = select(0f, x[x${y} + clamp(${column}, 0, ${input[1] - 1}) * ${channels}], in${y} && u32(${column}) < ${input[1]}u);`;
+    `v${y}_${x} = select(0f, x[x${y} + clamp(${column}, 0, ${input[1] - 1}) * ${channels}], in${y} & (u32(${column}) < ${input[1]}u));`;
   const move = cells.map(([y, x]) =>
     x < kept ? `v${y}_${x} = v${y}_${x + stride[1]};` : load(y, x, `ox * ${stride[1]} + ${x - pad[1]}`),
   );

@@ -39,7 +39,7 @@ export const depthwiseInputGradient: OwnKernel<'dy' | 'filter', Attributes & { i
   name: tf.DepthwiseConv2dNativeBackpropInput,
   run(backend, { dy, filter }, attributes) {
     const [shape] = shapeOf(backend, attributes.inputShape, filter.shape, attributes) ?? [];
-    if (!shape) return undefined;
+    if (!shape || shape.taps[0] * shape.taps[1] > mostTaps) return undefined;
     const dx = emptyTensor(backend, attributes.inputShape, 'float32');
     dispatch(backend, {
       name: 'depthwise-input-gradient',
@@ -82,7 +82,7 @@ export const depthwiseFilterGradient: OwnKernel<'x' | 'dy', Attributes & { filte
   },
 };
 
-/** A thread keeps the sums of this many taps. */
+/** The gradients write out every tap; of more than these, compilers take minutes. */
 const mostTaps = 49;
 
 function read(name: string, tensor: tf.TensorInfo): KernelBuffer {

@@ -149,7 +149,7 @@ function moveWindow(gradient: FilterGradient, tile: FilterTile): string {
   const moves = times(loads(tile), (g) => {
     const old = times(kept, (t) => `v${g}_${t} = v${g}_${t + stride[1]};`);
     const loaded = fresh.map(
-      (t) => `v${g}_${t} = select(0f, x[x${g} + o${t}], in${g}${padded ? ` && m${t}` : ''});`,
+      (t) => `v${g}_${t} = select(0f, x[x${g} + o${t}], in${g}${padded ? ` & m${t}` : ''});`,
     );
     return `      ${[...old, ...loaded].join(' ')}`;
   });

@@ -60,7 +60,7 @@ export function poolGradientCode(pool: Pool): string {
 
 /** No cell is under two windows, and a window is small enough to write out. */
 function isTiling({ window, stride }: Pool): boolean {
-  return window[0] <= stride[0] && window[1] <= stride[1] && stride[0] * stride[1] <= 25;
+  return window[0] <= stride[0] && window[1] <= stride[1] && stride[0] * stride[1] <= 9;
 }
 
 /** Blocks of one stride each, which together cover the input. */
@@ -76,7 +76,7 @@ function blockGradientCode(pool: Pool): string {
   );
   const cells = times(stride[0] * stride[1], (i) => [Math.floor(i / stride[1]), i % stride[1]] as const);
   const inside = ([y, x]: readonly [number, number]) =>
-    whole ? 'true' : `u32(top + ${y}) < ${input[0]}u && u32(left + ${x}) < ${input[1]}u`;
+    whole ? 'true' : `(u32(top + ${y}) < ${input[0]}u) & (u32(left + ${x}) < ${input[1]}u)`;
   const place = ([y, x]: readonly [number, number]) => `first + ${(y * input[1] + x) * channels}`;
   const inWindow = ([y, x]: readonly [number, number]) => y < window[0] && x < window[1];
   const look = cells.map((cell, i) => {
