@@ -47,6 +47,8 @@ export default defineConfig({
   build: {
     assetsInlineLimit: 0, // a small font put inline as a data: address would be refused by the policy
     chunkSizeWarningLimit: 3000, // size-limit judges sizes
+    // Chunks must not change what runs first: ui/no-eval.ts, before anything that has a schema.
+    rolldownOptions: { output: { strictExecutionOrder: true } },
   },
   // As a header it also holds for the worker, which a meta tag does not reach: the end-to-end tests run under both.
   preview: { headers: { 'Content-Security-Policy': policy } },

@@ -1,5 +1,5 @@
 /** Runs and data sets for the tests of this folder: small, real in shape, with numbers that the tests can foresee. */
-import '@mantine/core/styles.css';
+import '@mantine/core/styles.layer.css';
 import '@fontsource-variable/inter/index.css';
 import '@fontsource-variable/jetbrains-mono/index.css';
 import '../tokens.css';
