@@ -96,3 +96,26 @@ test('pauses, trains single steps, resumes, and takes a new learning rate live',
   await expect(page.getByText('0 / 400')).toBeVisible();
   expect(errors).toEqual([]);
 });
+
+test('other data while weights are there: they stay exportable, and going back trains again', async ({
+  page,
+}) => {
+  const errors = collectErrors(page);
+  await open(page, smallExperiment({ length: { unit: 'steps', count: 400 } }));
+  for (const steps of ['1 / 400', '2 / 400']) {
+    await page.getByRole('button', { name: 'Step', exact: true }).click();
+    await expect(page.getByText(steps)).toBeVisible({ timeout: 60_000 });
+  }
+  const seed = page.getByRole('spinbutton', { name: 'Seed' });
+  await seed.fill('5');
+  await seed.press('Enter');
+  await expect(page.getByText(/ended with its data/)).toBeVisible();
+  const { rows, files } = await metricsOf(page);
+  expect(rows.filter(({ part }) => part === 'train')).toHaveLength(2);
+  expect(files).toContain('weights.safetensors');
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(seed).toHaveValue('0');
+  await page.getByRole('button', { name: 'Train anew' }).click();
+  await expect(page.getByText(/^[1-9]\d* \/ 400$/)).toBeVisible({ timeout: 60_000 });
+  expect(errors).toEqual([]);
+});

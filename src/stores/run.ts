@@ -115,11 +115,13 @@ async function prepare(tensors?: readonly NamedTensor[], step = 0): Promise<bool
   return true;
 }
 
+/** Says what went wrong. A run that never began has failed; one that goes on is none the worse for a refused call. */
 async function attempt(action: () => Promise<unknown>): Promise<void> {
   try {
     await action();
   } catch (error) {
-    runStore.setState({ status: 'failed', error: messageOf(error), evaluating: null });
+    const failed = runStore.getState().status === 'preparing' ? { status: 'failed' as const } : {};
+    runStore.setState({ ...failed, error: messageOf(error), evaluating: null });
   }
 }
 
@@ -184,20 +186,38 @@ export function predict(pixels: Uint8Array, count: number, weights: WeightsChoic
   return callTrainer('predict', { pixels, count, weights });
 }
 
-/** Keeps the run's weights on the page, before the worker lets go of it. */
+/** Keeps the run's weights on the page, before the worker lets go of it with its data. */
 async function keepWeights(): Promise<void> {
-  const { status, step, run } = runStore.getState();
-  if (step === 0 || status === 'idle' || status === 'failed') return;
+  const { status, step, run, kept, totalSteps } = runStore.getState();
+  if (step === 0 || status === 'idle' || status === 'failed' || kept.last) return;
   const last = await callTrainer('weights', { choice: 'last' });
   const best = await callTrainer('weights', { choice: 'best' });
-  if (runStore.getState().run === run) runStore.setState({ kept: { last, best } });
+  if (runStore.getState().run !== run) return;
+  const notice =
+    step < totalSteps ? 'This run ended with its data. Its weights can still be exported.' : null;
+  runStore.setState({ kept: { last, best }, status: 'finished', notice });
+}
+
+/** Builds the data that the experiment points at now, unless a run still needs what is there. */
+async function followData(): Promise<void> {
+  const { status } = runStore.getState();
+  if (status === 'running' || status === 'preparing') return;
+  if (datasetKey(experimentStore.getState().experiment) === datasetStore.getState().key) return;
+  try {
+    await keepWeights();
+  } catch (error) {
+    runStore.setState({ error: messageOf(error) });
+  }
+  await loadDataset(experimentStore.getState().experiment);
 }
 
 function take(event: RunEvent): void {
   const state = runStore.getState();
   switch (event.type) {
     case 'status':
-      return runStore.setState({ status: event.status, step: event.step, totalSteps: event.totalSteps });
+      runStore.setState({ status: event.status, step: event.step, totalSteps: event.totalSteps });
+      if (event.status === 'finished') void followData();
+      return undefined;
     case 'metrics':
       state.series.append(event.rows);
       return runStore.setState({
@@ -235,18 +255,13 @@ function followExperiment(): () => void {
   return experimentStore.subscribe(({ experiment }, before) => {
     if (experiment === before.experiment) return;
     const run = runStore.getState();
-    if (run.experiment && !isOutdated(run, experiment) && run.status !== 'failed') {
+    if (run.experiment && !isOutdated(run, experiment) && run.status !== 'failed' && !run.kept.last) {
       runStore.setState({ experiment });
       void attempt(() =>
         callTrainer('adjust', { training: experiment.training, strategy: experiment.strategy }),
       );
     }
-    if (run.status === 'running' || run.status === 'preparing') return;
-    if (datasetKey(experiment) === datasetStore.getState().key) return;
-    void keepWeights().then(
-      () => loadDataset(experimentStore.getState().experiment),
-      (error: unknown) => runStore.setState({ error: messageOf(error) }),
-    );
+    void followData();
   });
 }
 
