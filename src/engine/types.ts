@@ -56,6 +56,61 @@ export interface Evaluation {
   readonly outputs: Readonly<Record<string, Float32Array>>;
 }
 
+/** One kernel of the training step, for "engine details". */
+export interface KernelDetails {
+  /** Name of the kernel, such as "correlate". */
+  readonly name: string;
+  /** What it works on, in words; empty where the name says it all. */
+  readonly problem: string;
+  /** How it is cut, in words; empty where there is only one way. */
+  readonly variant: string;
+  /** Whether the variant is a guess, was found the fastest in this session, or was remembered from an earlier one. */
+  readonly choice: 'only' | 'default' | 'tuned' | 'remembered';
+  /** Dispatches per step. */
+  readonly count: number;
+  /** Floating-point operations per step; 0 where nobody counts them. */
+  readonly flops: number;
+  /** Milliseconds per step on the GPU; absent until measured. */
+  readonly milliseconds?: number;
+}
+
+/** How the training step runs, for "engine details" and the bench. */
+export interface EngineDetails {
+  /** Replayed from a recording, or run operation by operation. */
+  readonly mode: 'replayed' | 'eager';
+  /** Why it is not replayed; absent where it is. */
+  readonly reason?: string;
+  /** Of one step. */
+  readonly dispatches: number;
+  /** Uploaded per step, in bytes. */
+  readonly uploadedBytes: number;
+  /** Buffers of the recording, in bytes: activations, gradients, workspace. */
+  readonly planBytes: number;
+  /** All that the run holds on the GPU, the recording included, in bytes. */
+  readonly heldBytes: number;
+  readonly stepsPerSubmit: number;
+  /** From one step to the next, in milliseconds; NaN before the first. */
+  readonly stepMilliseconds: number;
+  /** JavaScript of ours per step, in milliseconds; NaN before the first. */
+  readonly scriptMilliseconds: number;
+  /** In the order of their first dispatch. */
+  readonly kernels: readonly KernelDetails[];
+}
+
+/** All that a run needs to go on as if it had never stopped, on the host. */
+export interface Checkpoint {
+  /** Steps trained. */
+  readonly step: number;
+  /** Updates since the optimiser's state was zero. */
+  readonly updates: number;
+  /** Seconds of training. */
+  readonly seconds: number;
+  /** Parameters and running statistics. */
+  readonly tensors: readonly NamedTensor[];
+  /** Optimiser state, named as in torch.optim after its parameter: `trunk.0.weight.exp_avg`. */
+  readonly optimiser: readonly NamedTensor[];
+}
+
 export type RunStatus = 'preparing' | 'running' | 'paused' | 'finished' | 'failed';
 
 /** What a run says while it goes. */
