@@ -1,10 +1,47 @@
-/** Runs a correlation (see correlate-wgsl.ts) on WebGPU. */
+/** Runs a correlation (see correlate-wgsl.ts) on WebGPU, cut the way that suits the adapter. */
 import type * as tf from '../tf.ts';
+import { variantFor, type Tunable } from '../tuning/tunable.ts';
 import { dispatch, emptyTensor } from '../webgpu/dispatch.ts';
 import { correlateCode, correlateGrid, type Correlation, type Tile } from './correlate-wgsl.ts';
-import { correlationTile, machineOf } from './tiles.ts';
+import { correlationTiles, fitsGrid, machineOf } from './tiles.ts';
 
-const chosen = new Map<string, Tile>();
+/** Operands x [images, down, right, depth] and w [taps, depth, channels], in whatever order of axes the problem says. */
+export const correlation: Tunable<Correlation, Tile> = {
+  name: 'correlate',
+  candidates: correlationTiles,
+  describe({ direction, taps, depth, channels, out, images }) {
+    const verb = direction === 'forward' ? 'convolution' : 'input gradient';
+    return `${verb} ${taps.join('×')}, ${depth} → ${channels} channels, ${out.join('×')}, batch ${images}`;
+  },
+  describeVariant: ({ quads, pixels, channels, unrolled }) =>
+    `${quads ? 'quads, ' : ''}${pixels} pixels × ${channels} channels, taps ${unrolled ? 'unrolled' : 'looped'}`,
+  flops({ direction, images, out, within, taps, depth, channels }) {
+    const pixels = direction === 'forward' ? out : within;
+    return 2 * images * pixels[0] * pixels[1] * taps[0] * taps[1] * depth * channels;
+  },
+  operands: ({ images, within, depth, taps, channels }) => [
+    [images, within[0], within[1], depth],
+    [taps[0], taps[1], depth, channels],
+  ],
+  run(backend, problem, tile, [x, w]) {
+    if (!x || !w) throw new Error('correlate: needs x and w');
+    const { images, out, channels } = problem;
+    const y = emptyTensor(backend, [images, out[0], out[1], channels], 'float32');
+    dispatch(backend, {
+      name: 'correlate',
+      parameters: { correlation: problem, tile },
+      code: correlateCode,
+      buffers: [
+        { name: 'x', element: 'f32', tensor: x, access: 'read' },
+        { name: 'w', element: 'f32', tensor: w, access: 'read' },
+        { name: 'y', element: 'f32', tensor: y, access: 'update' },
+      ],
+      workgroups: correlateGrid(problem, tile),
+      extensions: tile.quads ? ['subgroups'] : [],
+    });
+    return y;
+  },
+};
 
 /**
  * @param shape of the result, with `images · out · channels` numbers
@@ -15,27 +52,9 @@ export function correlate(
   x: tf.TensorInfo,
   w: tf.TensorInfo,
   shape: number[],
-  correlation: Correlation,
+  problem: Correlation,
 ): tf.TensorInfo | undefined {
-  const machine = machineOf(backend.device);
-  const key = JSON.stringify([machine, correlation]);
-  const tile = chosen.get(key) ?? correlationTile(correlation, machine);
-  chosen.set(key, tile);
-  const workgroups = correlateGrid(correlation, tile);
-  if (workgroups.some((count) => count > backend.device.limits.maxComputeWorkgroupsPerDimension))
-    return undefined;
-  const y = emptyTensor(backend, shape, 'float32');
-  dispatch(backend, {
-    name: 'correlate',
-    parameters: { correlation, tile },
-    code: correlateCode,
-    buffers: [
-      { name: 'x', element: 'f32', tensor: x, access: 'read' },
-      { name: 'w', element: 'f32', tensor: w, access: 'read' },
-      { name: 'y', element: 'f32', tensor: y, access: 'update' },
-    ],
-    workgroups,
-    extensions: tile.quads ? ['subgroups'] : [],
-  });
-  return y;
+  const tile = variantFor(correlation, problem, machineOf(backend.device));
+  if (!fitsGrid(correlateGrid(problem, tile))) return undefined;
+  return { ...correlation.run(backend, problem, tile, [x, w]), shape };
 }

@@ -48,8 +48,25 @@ export function machineOf(device: GPUDevice): Machine {
   return { quads, software: isFallbackAdapter || (quads && subgroupMaxSize <= 8) };
 }
 
+/** Whether a dispatch of so many workgroups is allowed: WebGPU guarantees this many along each axis. */
+export function fitsGrid(workgroups: readonly number[]): boolean {
+  return workgroups.every((count) => count <= 65_535);
+}
+
+/** Tiles worth trying for a correlation, the cheapest by the model first; the others do without quads. */
+export function correlationTiles(correlation: Correlation, machine: Machine): readonly Tile[] {
+  const best = correlationTile(correlation, machine);
+  return machine.quads ? [best, correlationTile(correlation, { ...machine, quads: false })] : [best];
+}
+
+/** Tiles worth trying for the gradient of a filter, as {@link correlationTiles}. */
+export function filterGradientTiles(gradient: FilterGradient, machine: Machine): readonly FilterTile[] {
+  const best = filterGradientTile(gradient, machine);
+  return best.quads ? [best, filterGradientTile(gradient, { ...machine, quads: false })] : [best];
+}
+
 /** The cheapest tile for a correlation. */
-export function correlationTile(correlation: Correlation, machine: Machine): Tile {
+function correlationTile(correlation: Correlation, machine: Machine): Tile {
   const costs = costsOf(machine);
   const step = machine.quads ? 4 : 1;
   const tiles: Tile[] = [];
@@ -78,7 +95,7 @@ function correlationCost(correlation: Correlation, tile: Tile, costs: Costs): nu
 }
 
 /** The cheapest tile for the gradient of a filter. With few lines, a quad may not be worth its while. */
-export function filterGradientTile(gradient: FilterGradient, machine: Machine): FilterTile {
+function filterGradientTile(gradient: FilterGradient, machine: Machine): FilterTile {
   const costs = costsOf(machine);
   const pixels = gradient.images * gradient.out[0] * gradient.out[1];
   const cost = (tile: FilterTile) => {
