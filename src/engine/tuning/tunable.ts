@@ -35,8 +35,29 @@ export interface Use {
   readonly machine: Machine;
 }
 
-const uses = new Map<string, Use>();
-const winners = new Map<string, object>();
+/** A use as a recorded step contains it. */
+export interface CountedUse extends Use {
+  readonly key: string;
+  /** The variant that was recorded. */
+  readonly variant: object;
+  /** How often the step runs it. */
+  readonly count: number;
+}
+
+/** The variant of a use, and where it comes from. */
+export interface Choice {
+  readonly variant: object;
+  readonly origin: 'only' | 'default' | 'tuned' | 'remembered';
+  /** Of one run, where it was measured. */
+  readonly milliseconds?: number;
+}
+
+/** A choice of an earlier session, as it was kept: nothing about it is certain. */
+export type Recalled = (key: string) => unknown;
+
+const choices = new Map<string, Choice>();
+const recordings = new Set<Map<string, CountedUse>>();
+let recall: Recalled = () => undefined;
 
 /** Tells uses apart: kernel, problem and machine. */
 export function keyOf({ tunable, problem, machine }: Use): string {
@@ -51,11 +72,61 @@ export function variantFor<Problem extends object, Variant extends object>(
 ): Variant {
   const use = { tunable: tunable as unknown as Use['tunable'], problem, machine };
   const key = keyOf(use);
-  uses.set(key, use);
+  const { variant } = choiceFor(use, key);
+  for (const recording of recordings) {
+    const count = (recording.get(key)?.count ?? 0) + 1;
+    recording.set(key, { ...use, key, variant, count });
+  }
   // Kept under the kernel's own name, so it is a variant of its.
-  const known = winners.get(key) as Variant | undefined;
-  const variant = known ?? tunable.candidates(problem, machine)[0];
-  if (!variant) throw new Error(`${tunable.name}: no variant for ${tunable.describe(problem)}`);
-  winners.set(key, variant);
-  return variant;
+  return variant as Variant;
+}
+
+/** The uses of tunable kernels while `work` runs, in the order of their first, and what it returns. */
+export function recordUses<Result>(work: () => Result): { result: Result; uses: readonly CountedUse[] } {
+  const recording = new Map<string, CountedUse>();
+  recordings.add(recording);
+  try {
+    const result = work();
+    return { result, uses: [...recording.values()] };
+  } finally {
+    recordings.delete(recording);
+  }
+}
+
+/** What is chosen for a use at the moment. */
+export function choiceFor(use: Use, key = keyOf(use)): Choice {
+  const known = choices.get(key);
+  if (known) return known;
+  const candidates = use.tunable.candidates(use.problem, use.machine);
+  const [first] = candidates;
+  if (!first) throw new Error(`${use.tunable.name}: no variant for ${use.tunable.describe(use.problem)}`);
+  const choice = recalledChoice(recall(key), candidates) ?? {
+    variant: first,
+    origin: candidates.length > 1 ? ('default' as const) : ('only' as const),
+  };
+  choices.set(key, choice);
+  return choice;
+}
+
+/** Uses another variant from the next step on that asks. */
+export function choose(key: string, choice: Choice): void {
+  choices.set(key, choice);
+}
+
+/** Forgets all choices; from now on what `from` recalls comes before the first candidate. */
+export function forgetChoices(from: Recalled = () => undefined): void {
+  choices.clear();
+  recall = from;
+}
+
+/** What was kept may be of another version or not be ours at all: it only points at one of the candidates. */
+function recalledChoice(kept: unknown, candidates: readonly object[]): Choice | undefined {
+  if (typeof kept !== 'object' || kept === null || !('variant' in kept)) return undefined;
+  const text = JSON.stringify(kept.variant);
+  const variant = candidates.find((candidate) => JSON.stringify(candidate) === text);
+  if (!variant) return undefined;
+  const milliseconds = 'milliseconds' in kept ? kept.milliseconds : undefined;
+  const isMeasured =
+    typeof milliseconds === 'number' && milliseconds > 0 && milliseconds < Number.POSITIVE_INFINITY;
+  return { variant, origin: 'remembered', ...(isMeasured ? { milliseconds } : {}) };
 }

@@ -37,7 +37,18 @@ export type Dispatch<Parameters extends object> = {
   extensions?: readonly 'subgroups'[];
 };
 
+/** A dispatch that was looked at instead of encoded. */
+export interface PlannedDispatch {
+  readonly name: string;
+  /**
+   * Compiles its pipeline, off this thread where the browser can, for dispatches to come.
+   * @throws Error with what the compiler complained of, which then is nobody else's error
+   */
+  prepare(device: GPUDevice): Promise<void>;
+}
+
 const pipelines = new WeakMap<GPUDevice, Map<string, GPUComputePipeline>>();
+let planned: PlannedDispatch[] | undefined;
 
 /** tfjs's active backend if that is WebGPU, else undefined. */
 export function webgpuBackend(): tf.WebGPUBackend | undefined {
@@ -50,6 +61,10 @@ export function dispatch<Parameters extends object>(
   backend: tf.WebGPUBackend,
   call: Dispatch<Parameters>,
 ): void {
+  if (planned) {
+    planned.push({ name: call.name, prepare: (device) => prepare(device, call) });
+    return;
+  }
   for (const { tensor } of call.buffers) backend.uploadToGPU(tensor.dataId);
   const pipeline = pipelineFor(backend.device, call);
   const group = backend.device.createBindGroup({
@@ -64,6 +79,19 @@ export function dispatch<Parameters extends object>(
     if (access === 'update') forgetHostCopy(backend, tensor);
   }
   encode(backend, pipeline, group, call.workgroups);
+}
+
+/** What `work` would dispatch. Nothing is encoded, and the tensors that it makes stay without storage. */
+export function plannedDispatches(work: () => void): readonly PlannedDispatch[] {
+  const outer = planned;
+  const own: PlannedDispatch[] = [];
+  planned = own;
+  try {
+    work();
+  } finally {
+    planned = outer;
+  }
+  return own;
 }
 
 /** A tensor on the GPU whose contents are yet to be written. Its owner disposes of it or makes a tensor of it. */
@@ -116,33 +144,58 @@ function pipelineFor<Parameters extends object>(
   device: GPUDevice,
   call: Dispatch<Parameters>,
 ): GPUComputePipeline {
-  const known = pipelines.get(device) ?? new Map<string, GPUComputePipeline>();
-  pipelines.set(device, known);
-  const elements = call.buffers.map(({ element, access }) => `${access} ${element}`);
-  const key = `${call.name} ${JSON.stringify(call.parameters)} ${elements.join()}`;
-  const pipeline = known.get(key) ?? compile(device, call);
+  const known = pipelinesOf(device);
+  const key = keyOf(call);
+  const pipeline = known.get(key) ?? device.createComputePipeline(describe(device, call));
   known.set(key, pipeline);
   return pipeline;
 }
 
-/** The layout is spelt out: one derived from the code would lack the bindings that a variant does not use. */
-function compile<Parameters extends object>(
+async function prepare<Parameters extends object>(
   device: GPUDevice,
   call: Dispatch<Parameters>,
-): GPUComputePipeline {
+): Promise<void> {
+  const known = pipelinesOf(device);
+  const key = keyOf(call);
+  if (known.has(key)) return;
+  device.pushErrorScope('validation');
+  const compiling = device.createComputePipelineAsync(describe(device, call));
+  const [complaint, pipeline] = await Promise.allSettled([device.popErrorScope(), compiling]);
+  // The scope has the compiler's words; the pipeline's own error only says that its code is invalid.
+  if (complaint.status === 'fulfilled' && complaint.value) throw new Error(complaint.value.message);
+  if (pipeline.status === 'rejected') throw pipeline.reason;
+  known.set(key, pipeline.value);
+}
+
+function pipelinesOf(device: GPUDevice): Map<string, GPUComputePipeline> {
+  const known = pipelines.get(device) ?? new Map<string, GPUComputePipeline>();
+  pipelines.set(device, known);
+  return known;
+}
+
+function keyOf<Parameters extends object>({ name, parameters, buffers }: Dispatch<Parameters>): string {
+  const elements = buffers.map(({ element, access }) => `${access} ${element}`);
+  return `${name} ${JSON.stringify(parameters)} ${elements.join()}`;
+}
+
+/** The layout is spelt out: one derived from the code would lack the bindings that a variant does not use. */
+function describe<Parameters extends object>(
+  device: GPUDevice,
+  call: Dispatch<Parameters>,
+): GPUComputePipelineDescriptor {
   const entries = call.buffers.map(({ access }, binding) => ({
     binding,
     visibility: GPUShaderStage.COMPUTE,
     buffer: { type: access === 'read' ? ('read-only-storage' as const) : ('storage' as const) },
   }));
-  return device.createComputePipeline({
+  return {
     label: call.name,
     layout: device.createPipelineLayout({ bindGroupLayouts: [device.createBindGroupLayout({ entries })] }),
     compute: {
       module: device.createShaderModule({ label: call.name, code: wgslOf(call) }),
       entryPoint: 'main',
     },
-  });
+  };
 }
 
 /** The whole WGSL of a kernel: extensions, bindings in the order of `buffers`, then its own code. */
