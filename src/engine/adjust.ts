@@ -5,7 +5,7 @@ import { ExperimentError } from '#experiment/problem.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import type { Training } from '#experiment/training.ts';
 import { constantWeights } from '#strategies/index.ts';
-import { stateCount } from './kernels/optimiser-update.ts';
+import { stateNames } from './kernels/optimiser-update.ts';
 
 /** The settings of before with the live changes. Throws Error in plain words where a change needs a new run. */
 export function adjusted(before: Training, after: Training): Training {
@@ -13,7 +13,8 @@ export function adjusted(before: Training, after: Training): Training {
     new Error(`${what} cannot change during a run: reset the run to use the new one.`);
   if (before.batchSize !== after.batchSize) throw fixed('The batch size');
   if (before.optimiser.kind !== after.optimiser.kind) throw fixed('The optimiser');
-  if (stateCount(before.optimiser) !== stateCount(after.optimiser)) throw fixed('Momentum from or to 0');
+  if (stateNames(before.optimiser).length !== stateNames(after.optimiser).length)
+    throw fixed('Momentum from or to 0');
   return after;
 }
 

@@ -21,19 +21,19 @@ export function engineShape({ shape, layout }: Placed): number[] {
 }
 
 /** Values in PyTorch's layout, in the engine's. */
-export function toEngine({ shape, layout }: Placed, values: Float32Array): Float32Array {
+export function toEngine({ shape, layout }: Placed, values: Float32Array): Float32Array<ArrayBuffer> {
   return transpose(values, shape, orders[layout]);
 }
 
 /** Values in the engine's layout, in PyTorch's. */
-export function fromEngine(parameter: Placed, values: Float32Array): Float32Array {
+export function fromEngine(parameter: Placed, values: Float32Array): Float32Array<ArrayBuffer> {
   const order = orders[parameter.layout];
   const back = order.map((_, axis) => order.indexOf(axis));
   return transpose(values, engineShape(parameter), back);
 }
 
 /** Axis i of the result is axis `order[i]` of the values. */
-function transpose(values: Float32Array, shape: Shape, order: readonly number[]): Float32Array {
+function transpose(values: Float32Array, shape: Shape, order: readonly number[]): Float32Array<ArrayBuffer> {
   const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
   const extents = order.map((axis) => shape[axis] ?? 1);
   const steps = order.map((axis) => strides[axis] ?? 1);

@@ -9,9 +9,9 @@ import type { Experiment } from '#experiment/schema.ts';
 import type { Training } from '#experiment/training.ts';
 import { clipScale, globalNorm } from './gradients.ts';
 import { gatherBatch, type Batch } from './kernels/batch.ts';
-import { applyUpdate, stateCount } from './kernels/optimiser-update.ts';
 import { LiveTensor } from './live-tensor.ts';
 import { forward } from './model.ts';
+import { RunOptimiser } from './optimiser.ts';
 import type { Variables } from './parameters.ts';
 import { RateTable } from './rate-table.ts';
 import type { ResidentDataset } from './resident.ts';
@@ -40,31 +40,24 @@ export const reportSize = (tasks: number): number => 2 + 4 * tasks;
 
 export class TrainingStep {
   readonly #settings: StepSettings;
-  #training: Training;
-  readonly #trainable: tf.Variable[];
-  readonly #state: tf.Variable[][];
+  /** What it remembers may be read and written between steps. */
+  readonly optimiser: RunOptimiser;
   readonly #rates: RateTable;
   readonly #taskWeights: LiveTensor;
   readonly #clip: LiveTensor;
-  /** Steps of the run done before this one, and updates since the optimiser's state was zero: int32 [1] each. */
+  /** Steps of the run done before this one: int32 [1]. */
   readonly #step: tf.Variable;
-  readonly #updates: tf.Variable;
   #hostStep: number;
 
   constructor(settings: StepSettings) {
-    const { experiment, weights, totalSteps, start, taskWeights } = settings;
+    const { experiment, plan, weights, totalSteps, start, taskWeights } = settings;
     const { training } = experiment;
     this.#settings = settings;
-    this.#training = training;
-    this.#trainable = Array.from(weights.values()).filter((variable) => variable.trainable);
-    this.#state = this.#trainable.map(({ shape }) =>
-      Array.from({ length: stateCount(training.optimiser) }, () => counter(() => tf.zeros(shape))),
-    );
+    this.optimiser = new RunOptimiser(training.optimiser, plan.parameters, weights);
     this.#rates = new RateTable(training, totalSteps, start);
     this.#taskWeights = new LiveTensor(taskWeights);
     this.#clip = new LiveTensor(Float32Array.of(training.clipNorm ?? unlimited));
     this.#step = counter(() => tf.tensor1d([start], 'int32'));
-    this.#updates = counter(() => tf.zeros([1], 'int32'));
     this.#hostStep = start;
   }
 
@@ -80,7 +73,7 @@ export class TrainingStep {
 
   /** Live changes of the training settings, from the next step on. Optimiser kind and batch size stay. */
   adjust(training: Training, totalSteps: number): void {
-    this.#training = training;
+    this.optimiser.adjust(training.optimiser);
     this.#rates.adjust(training, totalSteps);
     this.#clip.set(Float32Array.of(training.clipNorm ?? unlimited));
   }
@@ -98,19 +91,8 @@ export class TrainingStep {
       const norm = globalNorm(gradients);
       const learningRate = this.#rates.lookUp(this.#step);
       const gradientScale = clipScale(norm, this.#clip.tensor);
-      for (const [i, parameter] of this.#trainable.entries()) {
-        applyUpdate(this.#training.optimiser, {
-          parameter,
-          gradient: gradients[i] ?? tf.zerosLike(parameter),
-          state: this.#state[i] ?? [],
-          learningRate,
-          step: this.#updates,
-          gradientScale,
-        });
-      }
-      const one = tf.scalar(1, 'int32');
-      this.#step.assign(this.#step.add(one));
-      this.#updates.assign(this.#updates.add(one));
+      this.optimiser.update({ gradients, learningRate, gradientScale });
+      this.#step.assign(this.#step.add(tf.scalar(1, 'int32')));
       return tf.concat1d([learningRate.as1D(), norm, losses, this.#taskWeights.tensor]);
     });
     this.#hostStep++;
@@ -118,8 +100,8 @@ export class TrainingStep {
   }
 
   dispose(): void {
-    tf.dispose([this.#step, this.#updates, ...this.#state.flat()]);
-    for (const live of [this.#rates, this.#taskWeights, this.#clip]) live.dispose();
+    this.#step.dispose();
+    for (const each of [this.optimiser, this.#rates, this.#taskWeights, this.#clip]) each.dispose();
   }
 
   #batch(): Batch {
@@ -156,8 +138,10 @@ export class TrainingStep {
       const labels = tf.stack(tasks.map(({ count }) => count)).as1D();
       kept.push(tf.keep(tf.concat1d([losses, metrics, labels])));
       return losses.mul(this.#taskWeights.tensor).sum<tf.Scalar>();
-    }, this.#trainable);
-    const gradients = this.#trainable.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
+    }, [...this.optimiser.parameters]);
+    const gradients = this.optimiser.parameters.map(
+      (variable) => grads[variable.name] ?? tf.zerosLike(variable),
+    );
     const losses = tf.concat1d(kept);
     tf.dispose(kept);
     return { losses, gradients };

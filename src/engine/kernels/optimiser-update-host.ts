@@ -1,25 +1,64 @@
-/** `applyUpdate` in tfjs ops, for backends without a kernel of ours. Legend and formulas as in the WGSL. */
-import type { Optimiser } from '#experiment/training.ts';
+/** The optimiser's updates in tfjs ops, for backends without kernels of ours. Legend: optimiser-update.ts. */
 import * as tf from '../tf.ts';
-import type { Update } from './optimiser-update.ts';
+import type { GroupState, Update } from './optimiser-update.ts';
 
-/** Computes and assigns; call it in a `tidy`. */
-export function assignUpdate(optimiser: Optimiser, update: Update): void {
-  const { parameter, gradient, gradientScale, learningRate, state, step } = update;
+/** Parameters that are updated one after the other. */
+export class PlainGroup implements GroupState {
+  readonly #parameters: readonly tf.Variable[];
+  /** By parameter and kind. */
+  readonly #states: readonly (readonly tf.Variable[])[];
+
+  /** @param kinds states per parameter */
+  constructor(parameters: readonly tf.Variable[], kinds: number) {
+    this.#parameters = parameters;
+    this.#states = parameters.map(({ shape }) =>
+      Array.from({ length: kinds }, () => tf.tidy(() => tf.variable(tf.zeros(shape), false))),
+    );
+  }
+
+  apply(update: Update): void {
+    for (const [i, parameter] of this.#parameters.entries()) {
+      const gradient = update.gradients[i];
+      if (!gradient) throw new Error('PlainGroup: a gradient is missing');
+      tf.tidy(() => assign(update, parameter, gradient, this.#states[i] ?? []));
+    }
+  }
+
+  read(): Promise<Float32Array[][]> {
+    const readAll = (states: readonly tf.Variable[]) =>
+      Promise.all(states.map(async (state) => Float32Array.from(await state.data())));
+    return Promise.all(this.#states.map(readAll));
+  }
+
+  write(parameter: number, kind: number, values: Float32Array): void {
+    const state = this.#states[parameter]?.[kind];
+    tf.tidy(() => state?.assign(tf.tensor(values, state.shape)));
+  }
+
+  dispose(): void {
+    tf.dispose(this.#states.flat());
+  }
+}
+
+function assign(
+  { optimiser, learningRate, gradientScale, updates }: Update,
+  parameter: tf.Variable,
+  gradient: tf.Tensor,
+  [first, second]: readonly tf.Variable[],
+): void {
   const scaled = gradient.mul(gradientScale.asScalar());
   const rate = learningRate.asScalar();
   const coupled = optimiser.kind !== 'adamw' && optimiser.weightDecay > 0;
   const g = coupled ? scaled.add(parameter.mul(optimiser.weightDecay)) : scaled;
-  const [first, second] = state;
   if (optimiser.kind === 'sgd') {
     if (!first) return parameter.assign(parameter.sub(g.mul(rate)));
     first.assign(first.mul(optimiser.momentum).add(g));
     const move = optimiser.nesterov ? g.add(first.mul(optimiser.momentum)) : first;
     return parameter.assign(parameter.sub(move.mul(rate)));
   }
-  if (!first || !second) throw new Error(`applyUpdate: ${optimiser.kind} needs two states per parameter`);
+  if (!first || !second) throw new Error(`${optimiser.kind} keeps two states for each parameter`);
   const { beta1, beta2, epsilon, weightDecay } = optimiser;
-  const t = step.asScalar().toFloat().add(1);
+  const t = updates.asScalar().toFloat().add(1);
   first.assign(first.mul(beta1).add(g.mul(1 - beta1)));
   second.assign(second.mul(beta2).add(g.square().mul(1 - beta2)));
   const denominator = second.sqrt().div(oneMinusPower(beta2, t).sqrt()).add(epsilon);
