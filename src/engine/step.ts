@@ -7,8 +7,8 @@ import type { SplitName } from '#experiment/dataset-info.ts';
 import type { HeadPlan, NetworkPlan } from '#experiment/plan.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import type { Training } from '#experiment/training.ts';
-import { clipScale, globalNorm } from './gradients.ts';
 import { gatherBatch, type Batch } from './kernels/batch.ts';
+import { clipByNorm } from './kernels/gradient-norm.ts';
 import { LiveTensor } from './live-tensor.ts';
 import { forward } from './model.ts';
 import { RunOptimiser } from './optimiser.ts';
@@ -88,10 +88,9 @@ export class TrainingStep {
     this.#rates.prepare(this.#hostStep);
     const report = tf.tidy(() => {
       const { losses, gradients } = this.#differentiate(this.#batch());
-      const norm = globalNorm(gradients);
+      const { norm, scale } = clipByNorm(gradients, this.#clip.tensor);
       const learningRate = this.#rates.lookUp(this.#step);
-      const gradientScale = clipScale(norm, this.#clip.tensor);
-      this.optimiser.update({ gradients, learningRate, gradientScale });
+      this.optimiser.update({ gradients, learningRate, gradientScale: scale });
       this.#step.assign(this.#step.add(tf.scalar(1, 'int32')));
       return tf.concat1d([learningRate.as1D(), norm, losses, this.#taskWeights.tensor]);
     });
