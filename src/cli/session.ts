@@ -88,6 +88,9 @@ function follow(job: Job, news: News): (event: RunEvent) => void {
       case 'stopped-early':
         progress.say(`Stopped early after step ${formatCount(event.step)}: ${event.reason}`);
         break;
+      case 'checkpoint':
+        break;
+      case 'rewound': // nobody is there to change a setting and go on
       case 'failed':
         news.failure = event.message;
         break;

@@ -18,6 +18,13 @@ export function adjusted(before: Training, after: Training): Training {
   return after;
 }
 
+/** Throws Error in plain words where another experiment is about other data: other samples, parts or shuffling. */
+export function requireSameData(before: Experiment, after: Experiment): void {
+  const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+  if (!same(before.data, after.data)) throw new Error('A run keeps its data set: train anew on another one.');
+  if (before.seed !== after.seed) throw new Error('A run keeps its seed: train anew with another one.');
+}
+
 /**
  * Task weights of the experiment's strategy, [T].
  * Throws in plain words where the strategy is unknown or its settings are invalid.

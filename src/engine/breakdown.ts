@@ -1,4 +1,9 @@
-/** When training breaks down: a loss or a gradient that is no longer a number, and what to tell a person then. */
+/** When training breaks down: a loss or a gradient that is no longer a number, its likely cause, and what to try. */
+import type { Dataset } from '#data/dataset.ts';
+import { metricColumns } from '#experiment/metric-columns.ts';
+import type { Experiment } from '#experiment/schema.ts';
+import type { Optimiser } from '#experiment/training.ts';
+import { formatCount, formatValue } from '#lib/format.ts';
 
 /** Where it was first seen. */
 export interface Breakdown {
@@ -10,17 +15,106 @@ export interface Breakdown {
   readonly value: number;
 }
 
-/**
- * A plain sentence with what to try.
- * @param task name of the task, where it was a loss
- */
-export function explainBreakdown(
-  { step, value }: Breakdown,
-  task: string | undefined,
-  learningRate: number,
-  isClipped: boolean,
-): string {
-  const what = task === undefined ? 'the gradient' : `the loss of "${task}"`;
-  const remedy = isClipped ? '' : ', or clip the gradient norm, to 1 for example';
-  return `At step ${step} ${what} became ${value}. Lower the learning rate (it was ${learningRate.toPrecision(2)})${remedy}.`;
+/** Thrown where training broke down. */
+export class BreakdownError extends Error {
+  readonly breakdown: Breakdown;
+
+  constructor(breakdown: Breakdown) {
+    super(`Training broke down at step ${breakdown.step}.`);
+    this.name = 'BreakdownError';
+    this.breakdown = breakdown;
+  }
+}
+
+/** Steps whose gradient norm is remembered, to tell an explosion by. */
+const memory = 50;
+
+/** Norms of the gradient in the latest steps. */
+export class GradientNorms {
+  latest: readonly number[] = [];
+
+  /**
+   * @param rows [n, metricColumns]
+   * @returns the last row's step
+   */
+  take(rows: Float32Array, { tasks }: Pick<Experiment, 'tasks'>): number {
+    const columns = metricColumns(tasks.map(({ id }) => id));
+    const numbers = (name: string) =>
+      rows.filter((_, index) => index % columns.length === columns.indexOf(name));
+    this.latest = [...this.latest, ...numbers('gradientNorm').filter(Number.isFinite)].slice(-memory);
+    return numbers('step').at(-1) ?? 0;
+  }
+
+  forget(): void {
+    this.latest = [];
+  }
+}
+
+/** What is known of the run that broke down. */
+export interface Circumstances {
+  readonly experiment: Pick<Experiment, 'tasks' | 'training'>;
+  readonly columns: Dataset['columns'];
+  /** Of the step. */
+  readonly learningRate: number;
+  /** Norms of the gradient in the steps before, the oldest first. */
+  readonly norms: readonly number[];
+}
+
+/** Rates above these are seldom stable. */
+const highestRates: Readonly<Record<Optimiser['kind'], number>> = { sgd: 0.5, adam: 0.02, adamw: 0.02 };
+/** Targets beyond this make squared errors, and gradients, of another order than everything else. */
+const largestTarget = 100;
+/** A norm this many times the usual one is an explosion. */
+const explosion = 20;
+
+/** Plain sentences: what happened, the likely cause, what to try. */
+export function explainBreakdown(breakdown: Breakdown, circumstances: Circumstances): string {
+  const { step, value } = breakdown;
+  const { experiment, learningRate } = circumstances;
+  const task = breakdown.task === undefined ? undefined : experiment.tasks[breakdown.task];
+  const what = task ? `the loss of “${task.name}”` : 'the gradient';
+  const remedies = [
+    `Lower the learning rate (it was ${learningRate.toPrecision(2)})`,
+    ...(experiment.training.clipNorm === null ? ['or clip the gradient norm, to 1 for example'] : []),
+  ];
+  const happened = `At step ${formatCount(step)} ${what} became ${spoken(value)}.`;
+  return [happened, likelyCause(breakdown, circumstances), `${remedies.join(', ')}.`].join(' ');
+}
+
+function spoken(value: number): string {
+  return Number.isNaN(value) ? 'NaN, which is not a number' : 'infinite';
+}
+
+function likelyCause(breakdown: Breakdown, circumstances: Circumstances): string {
+  const { experiment, learningRate, norms } = circumstances;
+  const large = largeTargets(breakdown, circumstances);
+  if (large) return large;
+  const usual = median(norms.slice(0, -1));
+  const last = norms.at(-1) ?? Number.NaN;
+  const grown = last > explosion * usual;
+  const highest = highestRates[experiment.training.optimiser.kind];
+  const name = { sgd: 'SGD', adam: 'Adam', adamw: 'AdamW' }[experiment.training.optimiser.kind];
+  if (learningRate > highest)
+    return `The likely cause is the learning rate: ${name} is seldom stable above ${highest}.`;
+  if (grown)
+    return `The gradient's norm had grown from about ${formatValue(usual)} to ${formatValue(last)}: the steps were too large.`;
+  return 'The likely cause is a step that was too large.';
+}
+
+/** The regression task with the largest targets, of those that may be at fault, where they are far from 1. */
+function largeTargets({ task: at }: Breakdown, { experiment, columns }: Circumstances): string | undefined {
+  for (const [index, task] of experiment.tasks.entries()) {
+    if (task.kind !== 'regression' || (at !== undefined && at !== index)) continue;
+    const values = columns.find(({ info }) => info.id === task.column)?.values ?? [];
+    let largest = 0;
+    for (const value of values) if (Math.abs(value) > largest) largest = Math.abs(value);
+    if (largest > largestTarget)
+      return `The likely cause is the scale of its targets: those of “${task.name}” reach ${formatValue(largest)}, and numbers of about 1 train best.`;
+  }
+  return undefined;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -8,6 +8,12 @@ export class Clock {
     return (this.#elapsed + running) / 1000;
   }
 
+  /** Goes on from another time. */
+  set seconds(seconds: number) {
+    this.#elapsed = seconds * 1000;
+    if (this.#since !== undefined) this.#since = performance.now();
+  }
+
   start(): void {
     this.#since ??= performance.now();
   }

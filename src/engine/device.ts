@@ -4,7 +4,7 @@
  */
 import { installKernels } from './kernels/install.ts';
 import * as tf from './tf.ts';
-import type { BackendName, DeviceInfo } from './types.ts';
+import type { BackendName, DeviceInfo, FailureCause } from './types.ts';
 
 const preference: readonly BackendName[] = ['webgpu', 'webgl', 'cpu'];
 const usefulFeatures: readonly GPUFeatureName[] = ['subgroups', 'shader-f16'];
@@ -20,11 +20,19 @@ const neededLimits = [
   'maxComputeWorkgroupSizeZ',
   'maxComputeWorkgroupsPerDimension',
 ] as const satisfies readonly (keyof GPUSupportedLimits)[];
+/** A buffer over a limit is refused as invalid; one that is to be filled at once throws a RangeError. */
+const outOfMemory =
+  /out of memory|buffer size .* exceeds|createBuffer failed|too large for the implementation/i;
 const softwareNames = /swiftshader|llvmpipe|lavapipe|software|basic render|\bwarp\b/i;
 
+/** Whether an error of WebGPU means that memory ran out. */
+type ErrorCause = Exclude<FailureCause, 'device'>;
+
 let open: DeviceInfo | undefined;
+/** The WebGPU device that is open. */
+let current: GPUDevice | undefined;
 const lostListeners = new Set<(reason: string) => void>();
-const errorListeners = new Set<(message: string) => void>();
+const errorListeners = new Set<(message: string, cause: ErrorCause) => void>();
 
 /**
  * Opens `preferred` or the best that works after it, and makes it tfjs's backend with our kernels. Opening the backend
@@ -55,8 +63,18 @@ export function onDeviceLost(callback: (reason: string) => void): () => void {
   return () => lostListeners.delete(callback);
 }
 
+/**
+ * Lets go of the open device with all that is on it, in whatever state it is; the next `openDevice` opens a new one. No
+ * listener is told of a loss.
+ */
+export function closeDevice(): void {
+  open = undefined;
+  current?.destroy();
+  current = undefined;
+}
+
 /** Calls back on every error that WebGPU reports outside a scope (out of memory, validation). Returns how to stop. */
-export function onDeviceError(callback: (message: string) => void): () => void {
+export function onDeviceError(callback: (message: string, cause: ErrorCause) => void): () => void {
   errorListeners.add(callback);
   return () => errorListeners.delete(callback);
 }
@@ -145,12 +163,21 @@ function canvasOf(gl: object): EventTarget {
 }
 
 function watch(device: GPUDevice): void {
-  device.addEventListener('uncapturederror', (event) => {
-    for (const listener of errorListeners) listener(event.error.message);
+  current = device;
+  device.addEventListener('uncapturederror', ({ error }) => {
+    if (device !== current) return;
+    for (const listener of errorListeners) listener(error.message, causeOf(error));
   });
   void device.lost.then(({ reason, message }) => {
-    lose('webgpu', message || `the graphics device was lost (${reason})`);
+    if (device === current) lose('webgpu', message || `the graphics device was lost (${reason})`);
   });
+}
+
+/** What an error of WebGPU, or one that tfjs met when it asked for memory, comes from. */
+export function causeOf(error: unknown): ErrorCause {
+  if ('GPUOutOfMemoryError' in globalThis && error instanceof GPUOutOfMemoryError) return 'memory';
+  const message = typeof error === 'object' && error && 'message' in error ? error.message : error;
+  return outOfMemory.test(String(message)) ? 'memory' : 'other';
 }
 
 function lose(backend: BackendName, reason: string): void {

@@ -1,13 +1,23 @@
 /** Tells when training no longer helps: the watched validation loss has not improved for some validations. */
 import type { Training } from '#experiment/training.ts';
 import { byMean } from './snapshots.ts';
-import type { Evaluation } from './types.ts';
+import type { Checkpoint, Evaluation } from './types.ts';
 
 type Settings = NonNullable<Training['earlyStopping']>;
 
 export class EarlyStopping {
   #lowest = Infinity;
   #since = 0;
+
+  /** What it remembers, to go on from later. */
+  get state(): Checkpoint['stopping'] {
+    return { lowest: this.#lowest, since: this.#since };
+  }
+
+  set state({ lowest, since }) {
+    this.#lowest = lowest;
+    this.#since = since;
+  }
 
   /** Takes a validation into account. Returns why training should stop, or undefined where it should go on. */
   judge({ watch, patience, minimumChange }: Settings, evaluation: Evaluation): string | undefined {

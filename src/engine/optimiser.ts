@@ -19,6 +19,7 @@ import type { Variables } from './parameters.ts';
 import * as tf from './tf.ts';
 import type { NamedTensor } from './types.ts';
 import { webgpuBackend } from './webgpu/dispatch.ts';
+import { readNow } from './webgpu/host-copy.ts';
 import { overwrite } from './webgpu/overwrite.ts';
 
 /** All that an optimiser remembers, on the host. */
@@ -94,10 +95,10 @@ export class RunOptimiser {
     backend.disposeData(controls.dataId);
   }
 
-  /** Reads the state back, without blocking. */
+  /** Reads the state back as it is at the call, without blocking. */
   async read(): Promise<OptimiserState> {
-    const [counted, ...states] = await Promise.all([
-      this.#updates.data(),
+    const [[counted], ...states] = await Promise.all([
+      readNow([this.#updates]),
       ...this.#parts.map(({ group }) => group.read()),
     ]);
     const byPlace = new Map(
@@ -109,7 +110,7 @@ export class RunOptimiser {
         return { name: `${spec.name}.${kind}`, shape: spec.shape, values: fromEngine(spec, values) };
       }),
     );
-    return { updates: counted[0] ?? 0, tensors };
+    return { updates: counted?.[0] ?? 0, tensors };
   }
 
   /**

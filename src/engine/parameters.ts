@@ -5,6 +5,7 @@ import { sizeOf } from '#lib/shape.ts';
 import { engineShape, fromEngine, toEngine } from './layout.ts';
 import * as tf from './tf.ts';
 import type { NamedTensor } from './types.ts';
+import { readNow, replaceNumbers } from './webgpu/host-copy.ts';
 
 /** Tensors of a network by full name, in the engine's layout. */
 export type Weights = ReadonlyMap<string, tf.Tensor>;
@@ -53,16 +54,33 @@ function given(spec: ParameterSpec, tensors: readonly NamedTensor[]): Float32Arr
   );
 }
 
-/** Reads weights back in PyTorch's form, without blocking. */
-export function readWeights(specs: readonly ParameterSpec[], weights: Weights): Promise<NamedTensor[]> {
-  return Promise.all(
-    specs.map(async (spec) => {
-      const tensor = weights.get(spec.name);
-      if (!tensor) throw new Error(`readWeights: no tensor "${spec.name}"`);
-      const data = await tensor.data<'float32'>();
-      return { name: spec.name, shape: spec.shape, values: fromEngine(spec, data) };
-    }),
-  );
+/** Reads weights back in PyTorch's form as they are at the call, without blocking. */
+export async function readWeights(specs: readonly ParameterSpec[], weights: Weights): Promise<NamedTensor[]> {
+  const numbers = await readNow(specs.map((spec) => tensorOf(weights, spec)));
+  return specs.map((spec, i) => {
+    const values = Float32Array.from(numbers[i] ?? []);
+    return { name: spec.name, shape: spec.shape, values: fromEngine(spec, values) };
+  });
+}
+
+/** Writes values into weights in place, from tensors in PyTorch's form. Throws where one is missing or does not fit. */
+export function writeWeights(
+  specs: readonly ParameterSpec[],
+  weights: Variables,
+  tensors: readonly NamedTensor[],
+): void {
+  const values = specs.map((spec) => toEngine(spec, given(spec, tensors)));
+  for (const [i, spec] of specs.entries()) {
+    const variable = weights.get(spec.name);
+    const engineValues = values[i];
+    if (variable && engineValues) replaceNumbers(variable, engineValues);
+  }
+}
+
+function tensorOf(weights: Weights, { name }: ParameterSpec): tf.Tensor {
+  const tensor = weights.get(name);
+  if (!tensor) throw new Error(`readWeights: no tensor "${name}"`);
+  return tensor;
 }
 
 /** A copy that shares no storage with the original, which the optimiser writes in place. */

@@ -52,6 +52,12 @@ export class Reports {
     this.#lastArrival = 0;
   }
 
+  /** Starts anew after a breakdown: what is still on its way does not count. */
+  async restart(): Promise<void> {
+    await this.flush();
+    this.breakdown = undefined;
+  }
+
   dispose(): void {
     for (const { report } of this.#pending) report.dispose();
     this.#pending = [];

@@ -207,26 +207,35 @@ test('learns', async () => {
   await run.dispose();
 });
 
-test('says at which step and in which task the loss broke down, and keeps the rows', async () => {
-  const { run, messages, column, events } = start(
-    smallExperiment({
-      learningRate: 100,
-      optimiser: { kind: 'sgd' },
-      length: { unit: 'steps', count: 100 },
-      schedule: { kind: 'constant' },
-    }),
-  );
+test('says at which step and in which task the loss broke down, and goes back to before it', async () => {
+  const wild = {
+    learningRate: 100,
+    optimiser: { kind: 'sgd' },
+    length: { unit: 'steps', count: 100 },
+    schedule: { kind: 'constant' },
+  };
+  const { run, messages, column, events } = start(smallExperiment(wild));
+  const before = await run.weights('last');
   await run.resume();
-  expect(run.status).toBe('failed');
+  expect(run.status).toBe('paused');
+  expect(run.step).toBe(0);
   const steps = column('step');
-  expect(messages()).toHaveLength(1);
-  expect(messages()[0]).toMatch(
-    new RegExp(`^At step ${steps.length} .* became .* Lower the learning rate \\(it was 1`),
+  expect(messages()).toEqual([]);
+  const rewound = events.find((event) => event.type === 'rewound');
+  expect(rewound).toMatchObject({ step: 0 });
+  expect(rewound?.message).toMatch(
+    new RegExp(`^At step ${steps.length} the .* became .* The likely cause is the learning rate: SGD`),
   );
+  expect(rewound?.message).toMatch(/Lower the learning rate \(it was 1.*or clip the gradient norm/);
   expect(steps).toEqual(Array.from(steps, (_, i) => i + 1));
-  expect(events.at(-1)?.type).toBe('failed');
-  expect(() => run.resume()).toThrow(/reset it/);
-  await run.dispose();
+  expect((await run.weights('last')).tensors).toEqual(before.tensors);
+
+  run.adjust({ training: smallExperiment({ ...wild, learningRate: 0.01 }).training });
+  await run.stepOnce();
+  const calm = start(smallExperiment({ ...wild, learningRate: 0.01 }));
+  await calm.run.stepOnce();
+  expect((await run.weights('last')).tensors).toEqual((await calm.run.weights('last')).tensors);
+  await Promise.all([run.dispose(), calm.run.dispose()]);
 });
 
 test('marks batches without a label of a task and gives them no gradient', async () => {

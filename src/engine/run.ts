@@ -2,50 +2,34 @@
  * A run: one experiment trained on one data set, with everything a person may do to it meanwhile. It trains in steps
  * that never wait for the GPU, lets the event loop in between them, and tells its news by `onEvent`. It validates after
  * every `validateEvery` steps and after the last one (not before the first, which costs seconds on a software adapter),
- * and ends with a test of the weights that were best by the mean of the validation losses.
+ * and ends with a test of the weights that were best by the mean of the validation losses. Every few seconds it takes a
+ * checkpoint, to which it goes back by itself where a loss is no longer a number; see docs/recovery.md.
  */
-import type { Dataset } from '#data/dataset.ts';
 import type { SplitName } from '#experiment/dataset-info.ts';
-import { forecastMemory, limitProblem, type MemoryLimits } from '#experiment/memory.ts';
-import { planNetwork } from '#experiment/plan.ts';
-import { ExperimentError } from '#experiment/problem.ts';
 import type { Experiment } from '#experiment/schema.ts';
-import { effectiveBatchSize, spanInSteps, type Training } from '#experiment/training.ts';
-import { adjusted, taskWeightsOf } from './adjust.ts';
-import { explainBreakdown } from './breakdown.ts';
+import type { Training } from '#experiment/training.ts';
+import { adjusted, requireSameData, taskWeightsOf } from './adjust.ts';
+import { Assembly, planFor, stepsOf, type AssemblyOptions } from './assembly.ts';
+import { BreakdownError, explainBreakdown, GradientNorms } from './breakdown.ts';
+import { CheckpointKeeper } from './checkpoint.ts';
 import { Clock } from './clock.ts';
-import { onDeviceError, onDeviceLost } from './device.ts';
+import { causeOf, onDeviceError, onDeviceLost } from './device.ts';
 import { EarlyStopping } from './early-stopping.ts';
-import { Network } from './network.ts';
+import { explainFailure } from './failure.ts';
 import { nextTask } from './next-task.ts';
-import { createParameters } from './parameters.ts';
 import { Reports } from './reports.ts';
 import { disposeResident, residentDataset, type ResidentDataset } from './resident.ts';
+import type { RunOptions } from './run-options.ts';
 import type { Snapshot } from './snapshots.ts';
-import { TrainingStep } from './step.ts';
 import type {
+  Checkpoint,
   Evaluation,
-  NamedTensor,
-  RunEvent,
+  FailureCause,
   RunStatus,
   WeightsChoice,
   WeightsSnapshot,
 } from './types.ts';
-
-export interface RunOptions {
-  readonly experiment: Experiment;
-  readonly dataset: Dataset;
-  /** The same data set on the device, where it is there already; the run does not free it. */
-  readonly resident?: ResidentDataset;
-  /** Weights to start from instead of drawn ones. */
-  readonly tensors?: readonly NamedTensor[];
-  /** Steps that these weights were trained for. */
-  readonly step?: number;
-  /** Limits of the device, to refuse what cannot fit. */
-  readonly limits?: MemoryLimits;
-  /** Its typed arrays belong to the listener. */
-  readonly onEvent: (event: RunEvent) => void;
-}
+import { Uses } from './uses.ts';
 
 /** The longest time between two looks at what else is to be done, in milliseconds. */
 const longestBreath = 10;
@@ -53,19 +37,19 @@ const longestBreath = 10;
 export class Run {
   readonly #options: RunOptions;
   readonly #resident: ResidentDataset;
-  readonly #network: Network;
-  readonly #trainer: TrainingStep;
-  readonly #reports: Reports;
   readonly #stopping = new EarlyStopping();
   readonly #clock = new Clock();
+  readonly #uses = new Uses();
+  readonly #norms = new GradientNorms();
   readonly #unlisten: (() => void)[];
-  #training: Training;
-  #strategy: Experiment['strategy'];
+  /** What it trains, with the live changes. */
+  #experiment: Experiment;
+  #assembly: Assembly;
+  #reports: Reports;
+  #keeper: CheckpointKeeper;
   #status: RunStatus = 'preparing';
   #wanted: 'run' | 'step' | 'pause' = 'pause';
   #loop: Promise<void> | undefined;
-  /** Uses of weights that are going on. */
-  readonly #uses = new Set<Promise<unknown>>();
   /** What went wrong, once it did. */
   #failure: string | undefined;
   #validatedAt = -1;
@@ -75,27 +59,21 @@ export class Run {
    * Throws ExperimentError where the network does not fit the data or the device, and Error where the weights do not fit.
    */
   constructor(options: RunOptions) {
-    const { experiment, dataset, limits, tensors, step = 0 } = options;
+    const { experiment, dataset, limits, tensors, checkpoint } = options;
     this.#options = options;
-    this.#training = experiment.training;
-    this.#strategy = experiment.strategy;
-    const plan = planNetwork(experiment, dataset.info);
-    const problem = limits && limitProblem(forecastMemory(plan, experiment.training, dataset.info), limits);
-    if (problem) throw new ExperimentError([problem]);
-    const taskWeights = taskWeightsOf(experiment);
+    this.#experiment = experiment;
+    planFor({ experiment, dataset, limits });
+    const step = checkpoint?.step ?? options.step ?? 0;
     this.#say('preparing', step);
-    const data = options.resident ?? residentDataset(dataset);
-    const weights = createParameters(plan.parameters, experiment.seed, tensors);
-    const batchSize = this.#batchSize;
-    this.#resident = data;
-    this.#network = new Network({ plan, dataset, resident: data, weights, batchSize });
-    const totalSteps = this.totalSteps;
-    const settings = { experiment, plan, weights, data, batchSize, totalSteps, start: step, taskWeights };
-    this.#trainer = new TrainingStep(settings);
-    this.#reports = new Reports(experiment.tasks.length, (rows) =>
-      options.onEvent({ type: 'metrics', rows }),
-    );
-    this.#unlisten = [onDeviceLost, onDeviceError].map((listen) => listen((message) => this.#fail(message)));
+    this.#resident = options.resident ?? residentDataset(dataset);
+    this.#assembly = this.#assemble(experiment, { tensors, step, checkpoint });
+    this.#reports = this.#newReports();
+    this.#keeper = this.#newKeeper();
+    this.#goOnFrom(this.#assembly.start);
+    this.#unlisten = [
+      onDeviceLost((message) => this.#fail('device', message)),
+      onDeviceError((message, cause) => this.#fail(cause, message)),
+    ];
     this.#say(this.step < this.totalSteps ? 'paused' : 'finished');
   }
 
@@ -105,7 +83,7 @@ export class Run {
 
   /** Steps trained. */
   get step(): number {
-    return this.#trainer.step;
+    return this.#assembly.trainer.step;
   }
 
   get totalSteps(): number {
@@ -132,15 +110,40 @@ export class Run {
 
   /** Live changes, from the next step on. Throws in plain words where they need a new run. */
   adjust(change: { training?: Training; strategy?: Experiment['strategy'] }): void {
-    const { experiment } = this.#options;
     const training = adjusted(this.#training, change.training ?? this.#training);
-    const strategy = change.strategy ?? this.#strategy;
-    const taskWeights = taskWeightsOf({ tasks: experiment.tasks, strategy });
-    this.#training = training;
-    this.#strategy = strategy;
-    this.#trainer.adjust(training, this.totalSteps);
-    this.#trainer.weigh(taskWeights);
+    const experiment = { ...this.#experiment, ...change, training };
+    const taskWeights = taskWeightsOf(experiment);
+    this.#experiment = experiment;
+    this.#assembly.trainer.adjust(training, this.totalSteps);
+    this.#assembly.trainer.weigh(taskWeights);
     this.#say(this.#status);
+  }
+
+  /**
+   * Goes on as another experiment on the same data: weights, running statistics and optimiser state stay where name and
+   * shape do, the rest starts anew. Rejects in plain words where it does not fit; the run is then as it was.
+   */
+  async adopt(experiment: Experiment): Promise<void> {
+    const goesOn = this.#wanted === 'run' && this.#loop !== undefined;
+    await this.pause();
+    await this.#uses.settled();
+    try {
+      this.#throwIfOver();
+      requireSameData(this.#experiment, experiment);
+      const checkpoint = await this.#read();
+      const next = this.#assemble(experiment, { tensors: undefined, step: checkpoint.step, checkpoint });
+      this.#assembly.dispose();
+      this.#reports.dispose();
+      this.#assembly = next;
+      this.#experiment = experiment;
+      this.#reports = this.#newReports();
+      this.#keeper = this.#newKeeper();
+      this.#goOnFrom(next.start);
+      this.#options.onEvent({ type: 'best', steps: next.network.best.steps });
+      this.#say(this.step < this.totalSteps ? 'paused' : 'finished');
+    } finally {
+      if (goesOn && this.#failure === undefined) void this.resume();
+    }
   }
 
   /** Evaluates a part of the data; the result is also an event, whose arrays are the same. */
@@ -153,36 +156,85 @@ export class Run {
    * @param pixels [count, height, width, channels], 0…255, of the data set's size
    */
   predict(pixels: Uint8Array, choice: WeightsChoice): Promise<Record<string, Float32Array>> {
-    return this.#with(choice, (snapshot) => this.#network.predict(pixels, snapshot));
+    return this.#with(choice, (snapshot) => this.#assembly.network.predict(pixels, snapshot));
   }
 
   /** Weights in PyTorch's form. Before the first validation the best are the last. */
   weights(choice: WeightsChoice): Promise<WeightsSnapshot> {
-    return this.#with(choice, (snapshot) => this.#network.read(snapshot));
+    return this.#with(choice, (snapshot) => this.#assembly.network.read(snapshot));
   }
 
   /** Ends the run and frees what it holds. */
   async dispose(): Promise<void> {
     this.#wanted = 'pause';
-    this.#network.end();
+    this.#assembly.network.end();
     for (const unlisten of this.#unlisten) unlisten();
-    await Promise.allSettled([this.#loop, ...this.#uses]);
+    await Promise.allSettled([this.#loop, this.#uses.settled(), this.#keeper.settled()]);
     this.#reports.dispose();
-    this.#trainer.dispose();
-    this.#network.dispose();
+    this.#assembly.dispose();
     if (!this.#options.resident) disposeResident(this.#resident);
   }
 
-  get #trainImages(): number {
-    return this.#options.dataset.info.counts.train;
+  get #training(): Training {
+    return this.#experiment.training;
   }
 
-  get #batchSize(): number {
-    return effectiveBatchSize(this.#trainImages, this.#training.batchSize);
+  get #network(): Assembly['network'] {
+    return this.#assembly.network;
+  }
+
+  get #trainer(): Assembly['trainer'] {
+    return this.#assembly.trainer;
+  }
+
+  #assemble(
+    experiment: Experiment,
+    from: Pick<AssemblyOptions, 'tensors' | 'step' | 'checkpoint'>,
+  ): Assembly {
+    const { dataset, limits } = this.#options;
+    return new Assembly({ experiment, dataset, limits, resident: this.#resident, ...from });
+  }
+
+  #newReports(): Reports {
+    return new Reports(this.#experiment.tasks.length, (rows) => this.#take(rows));
+  }
+
+  #newKeeper(): CheckpointKeeper {
+    return new CheckpointKeeper(this.#assembly.start, (checkpoint) =>
+      this.#options.onEvent({ type: 'checkpoint', checkpoint }),
+    );
+  }
+
+  /** Takes up what the run remembers beside what is on the device. */
+  #goOnFrom({ seconds, stopping, validatedAt }: Checkpoint): void {
+    this.#clock.seconds = seconds;
+    this.#stopping.state = stopping;
+    this.#validatedAt = validatedAt;
+    this.#norms.forget();
+  }
+
+  /** All state as it is at the call. */
+  #read(): Promise<Checkpoint> {
+    const { seconds } = this.#clock;
+    const { state: stopping } = this.#stopping;
+    return this.#assembly.read({ seconds, stopping, validatedAt: this.#validatedAt });
+  }
+
+  /** Between two steps: takes a checkpoint where one is due. */
+  #keep(isDue = this.#keeper.isDue(this.#clock.seconds)): void {
+    if (isDue) this.#keeper.take(this.#clock.seconds, this.#read());
+  }
+
+  /** Rows have come back from the device. */
+  #take(rows: Float32Array): void {
+    const { breakdown } = this.#reports;
+    const last = this.#norms.take(rows, this.#experiment);
+    this.#keeper.confirm(breakdown ? breakdown.step - 1 : last);
+    this.#options.onEvent({ type: 'metrics', rows });
   }
 
   #start(): Promise<void> {
-    if (this.#failure !== undefined) throw new Error('This run has failed: reset it to train anew.');
+    this.#throwIfOver();
     this.#loop ??= this.#train().finally(() => {
       this.#loop = undefined;
     });
@@ -201,7 +253,7 @@ export class Run {
       if (isDone) await this.#finish();
       this.#say(isDone ? 'finished' : 'paused');
     } catch (error) {
-      if (!this.#network.hasEnded) this.#fail(error instanceof Error ? error.message : String(error));
+      if (!this.#network.hasEnded) await this.#mend(error);
     } finally {
       this.#clock.stop();
     }
@@ -216,6 +268,7 @@ export class Run {
       const report = this.#trainer.run();
       await this.#reports.push({ report, step: this.step, seconds: this.#clock.seconds });
       this.#failOnBreakdown();
+      this.#keep();
       if (this.step % this.#spanOf(this.#training.validateEvery) === 0) stopped = await this.#validate();
       if (performance.now() - breath < longestBreath) continue;
       await nextTask();
@@ -224,6 +277,7 @@ export class Run {
     await this.#reports.flush();
     this.#failOnBreakdown();
     if (this.#failure !== undefined) throw new Error(this.#failure);
+    this.#keep(true);
     if (stopped !== undefined)
       this.#options.onEvent({ type: 'stopped-early', step: this.step, reason: stopped });
     return stopped !== undefined || this.step >= this.totalSteps;
@@ -243,6 +297,7 @@ export class Run {
       const { earlyStopping } = this.#training;
       return earlyStopping ? this.#stopping.judge(earlyStopping, evaluation) : undefined;
     });
+    this.#keep(true);
     this.#clock.start();
     return reason;
   }
@@ -264,30 +319,45 @@ export class Run {
     return evaluation;
   }
 
-  /** Uses the chosen weights, which stay as they are meanwhile. */
-  async #with<Result>(choice: WeightsChoice, work: (snapshot: Snapshot) => Promise<Result>): Promise<Result> {
-    const snapshot = this.#network.hold(choice, this.step);
-    const result = work(snapshot);
-    this.#uses.add(result);
-    try {
-      return await result;
-    } finally {
-      this.#uses.delete(result);
-      snapshot.release();
-    }
+  #with<Result>(choice: WeightsChoice, work: (snapshot: Snapshot) => Promise<Result>): Promise<Result> {
+    return this.#uses.of(this.#network.hold(choice, this.step), work);
   }
 
   #spanOf(span: Training['length']): number {
-    return spanInSteps(span, this.#trainImages, this.#batchSize);
+    return stepsOf(span, this.#experiment, this.#options.dataset);
   }
 
   #failOnBreakdown(): void {
     const { breakdown } = this.#reports;
-    if (!breakdown) return;
-    const task =
-      breakdown.task === undefined ? undefined : this.#options.experiment.tasks[breakdown.task]?.name;
-    const rate = this.#trainer.rateAt(breakdown.step - 1);
-    throw new Error(explainBreakdown(breakdown, task, rate, this.#training.clipNorm !== null));
+    if (breakdown) throw new BreakdownError(breakdown);
+  }
+
+  #throwIfOver(): void {
+    if (this.#failure !== undefined) throw new Error('This run has failed: reset it to train anew.');
+  }
+
+  /** Goes back to where the numbers were sound where they broke down; else the run is over. */
+  async #mend(error: unknown): Promise<void> {
+    try {
+      if (!(error instanceof BreakdownError)) throw error;
+      const message = explainBreakdown(error.breakdown, {
+        experiment: this.#experiment,
+        columns: this.#options.dataset.columns,
+        learningRate: this.#trainer.rateAt(error.breakdown.step - 1),
+        norms: this.#norms.latest,
+      });
+      await this.#reports.restart();
+      const checkpoint = await this.#keeper.retreat();
+      if (this.#failure !== undefined) return;
+      this.#assembly.write(checkpoint);
+      this.#goOnFrom(checkpoint);
+      this.#wanted = 'pause';
+      this.#options.onEvent({ type: 'rewound', step: checkpoint.step, message });
+      this.#options.onEvent({ type: 'best', steps: this.#network.best.steps });
+      this.#say('paused');
+    } catch (other) {
+      this.#fail(causeOf(other), other instanceof Error ? other.message : String(other));
+    }
   }
 
   #say(status: RunStatus, step = this.step): void {
@@ -295,11 +365,13 @@ export class Run {
     this.#options.onEvent({ type: 'status', status, step, totalSteps: this.totalSteps });
   }
 
-  #fail(message: string): void {
+  #fail(cause: FailureCause, reason: string): void {
     if (this.#failure !== undefined) return;
+    const { info } = this.#options.dataset;
+    const message = explainFailure(cause, reason, this.#assembly.plan, this.#training, info);
     this.#failure = message;
     this.#wanted = 'pause';
     this.#say('failed');
-    this.#options.onEvent({ type: 'failed', message });
+    this.#options.onEvent({ type: 'failed', cause, message });
   }
 }

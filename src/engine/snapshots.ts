@@ -1,12 +1,14 @@
 /** The best weights of a run, kept on the device: by the mean of the validation losses and by each task's own. */
-import { copyWeights, disposeWeights, type Weights } from './parameters.ts';
-import type { Evaluation } from './types.ts';
+import type { ParameterSpec } from '#experiment/layers/layer.ts';
+import { copyWeights, createParameters, disposeWeights, readWeights, type Weights } from './parameters.ts';
+import type { BestWeights, Evaluation, NamedTensor } from './types.ts';
 
 /** Weights of one moment, freed when no one holds them any more. */
 export class Snapshot {
   readonly step: number;
   readonly weights: Weights;
   #holders = 1;
+  #onHost: Promise<NamedTensor[]> | undefined;
 
   constructor(step: number, weights: Weights) {
     this.step = step;
@@ -17,6 +19,12 @@ export class Snapshot {
   hold(): this {
     this.#holders++;
     return this;
+  }
+
+  /** In PyTorch's form; read once, since it never changes. */
+  read(specs: readonly ParameterSpec[]): Promise<NamedTensor[]> {
+    this.#onHost ??= readWeights(specs, this.weights);
+    return this.#onHost;
   }
 
   release(): void {
@@ -51,6 +59,31 @@ export class BestSnapshots {
   /** Steps of the best weights by key. */
   get steps(): Record<string, number> {
     return Object.fromEntries(Array.from(this.#best, ([key, { snapshot }]) => [key, snapshot.step]));
+  }
+
+  /** All of them on the host, as they are at the call. */
+  read(specs: readonly ParameterSpec[]): Promise<BestWeights[]> {
+    const losses = new Map<Snapshot, Record<string, number>>();
+    for (const [key, { loss, snapshot }] of this.#best)
+      losses.set(snapshot, { ...losses.get(snapshot), [key]: loss });
+    return Promise.all(
+      Array.from(losses, async ([snapshot, ofIt]) => {
+        return { step: snapshot.step, losses: ofIt, tensors: await snapshot.read(specs) };
+      }),
+    );
+  }
+
+  /** Takes the place of what was held before. */
+  write(specs: readonly ParameterSpec[], best: readonly BestWeights[]): void {
+    this.dispose();
+    for (const { step, losses, tensors } of best) {
+      const weights = createParameters(specs, 0, tensors);
+      const snapshot = new Snapshot(step, weights);
+      disposeWeights(weights);
+      for (const [key, loss] of Object.entries(losses))
+        this.#best.set(key, { loss, snapshot: snapshot.hold() });
+      snapshot.release();
+    }
   }
 
   dispose(): void {

@@ -17,6 +17,7 @@ import { RateTable } from './rate-table.ts';
 import type { ResidentDataset } from './resident.ts';
 import { taskLoss } from './tasks/index.ts';
 import * as tf from './tf.ts';
+import { replaceNumbers } from './webgpu/host-copy.ts';
 
 export interface StepSettings {
   readonly experiment: Experiment;
@@ -76,6 +77,12 @@ export class TrainingStep {
     this.optimiser.adjust(training.optimiser);
     this.#rates.adjust(training, totalSteps);
     this.#clip.set(Float32Array.of(training.clipNorm ?? unlimited));
+  }
+
+  /** Goes on after `step` steps, whatever was done: weights and optimiser state are written by whoever calls this. */
+  goTo(step: number): void {
+    replaceNumbers(this.#step, Int32Array.of(step));
+    this.#hostStep = step;
   }
 
   /** Other task weights, [T], from the next step on. */

@@ -109,7 +109,25 @@ export interface Checkpoint {
   readonly tensors: readonly NamedTensor[];
   /** Optimiser state, named as in torch.optim after its parameter: `trunk.0.weight.exp_avg`. */
   readonly optimiser: readonly NamedTensor[];
+  readonly normalisation: Normalisation;
+  /** The best weights so far, each set once. */
+  readonly best: readonly BestWeights[];
+  /** What early stopping remembers: the lowest watched loss, and validations since. */
+  readonly stopping: { readonly lowest: number; readonly since: number };
+  /** Step of the last validation; -1 before the first. */
+  readonly validatedAt: number;
 }
+
+/** Weights that were the best at something when they were validated. */
+export interface BestWeights {
+  readonly step: number;
+  readonly tensors: readonly NamedTensor[];
+  /** Validation losses that no other weights reached: by `mean` or task id. */
+  readonly losses: Readonly<Record<string, number>>;
+}
+
+/** Why a run cannot go on: the device is gone, its memory ran out, or something else. */
+export type FailureCause = 'device' | 'memory' | 'other';
 
 export type RunStatus = 'preparing' | 'running' | 'paused' | 'finished' | 'failed';
 
@@ -133,4 +151,12 @@ export type RunEvent =
   /** Best so far by the mean (`mean`) or by task id: the step of it. */
   | { readonly type: 'best'; readonly steps: Readonly<Record<string, number>> }
   | { readonly type: 'stopped-early'; readonly step: number; readonly reason: string }
-  | { readonly type: 'failed'; readonly message: string };
+  /** A state to go back to; what comes later may be lost. */
+  | { readonly type: 'checkpoint'; readonly checkpoint: Checkpoint }
+  /**
+   * Training broke down: the run is as it was after `step` again, and paused. Rows and evaluations of later steps no
+   * longer count.
+   */
+  | { readonly type: 'rewound'; readonly step: number; readonly message: string }
+  /** The run is over; `cause` tells what may help. */
+  | { readonly type: 'failed'; readonly cause: FailureCause; readonly message: string };

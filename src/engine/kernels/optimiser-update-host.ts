@@ -1,5 +1,6 @@
 /** The optimiser's updates in tfjs ops, for backends without kernels of ours. Legend: optimiser-update.ts. */
 import * as tf from '../tf.ts';
+import { readNow } from '../webgpu/host-copy.ts';
 import type { GroupState, Update } from './optimiser-update.ts';
 
 /** Parameters that are updated one after the other. */
@@ -25,8 +26,8 @@ export class PlainGroup implements GroupState {
   }
 
   read(): Promise<Float32Array[][]> {
-    const readAll = (states: readonly tf.Variable[]) =>
-      Promise.all(states.map(async (state) => Float32Array.from(await state.data())));
+    const readAll = async (states: readonly tf.Variable[]) =>
+      (await readNow(states)).map((values) => Float32Array.from(values));
     return Promise.all(this.#states.map(readAll));
   }
 

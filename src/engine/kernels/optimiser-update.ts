@@ -9,6 +9,7 @@ import { LiveTensor } from '../live-tensor.ts';
 import * as tf from '../tf.ts';
 import { dispatch, emptyTensor, type KernelBuffer } from '../webgpu/dispatch.ts';
 import { flatGrid } from '../webgpu/grid.ts';
+import { readNow } from '../webgpu/host-copy.ts';
 import { overwrite } from '../webgpu/overwrite.ts';
 import { controlCount, controlsCode, settingsOf, updateCode, type Rule } from './optimiser-update-wgsl.ts';
 
@@ -27,7 +28,7 @@ export interface Update {
 
 /** The state of some parameters. Kind k of it is entry k of {@link stateNames}. */
 export interface GroupState {
-  /** By parameter and kind, in the engine's layout. */
+  /** By parameter and kind, in the engine's layout, as they are at the call. */
   read(): Promise<Float32Array[][]>;
   write(parameter: number, kind: number, values: Float32Array): void;
   dispose(): void;
@@ -123,11 +124,11 @@ export class FusedGroup implements GroupState {
   }
 
   async read(): Promise<Float32Array[][]> {
-    const values = await this.#state?.data<'float32'>();
+    const [values] = this.#state ? await readNow([this.#state]) : [];
     return this.#parameters.map(({ size }, parameter) =>
       Array.from({ length: this.#kinds }, (_, kind) => {
         const start = this.#start(parameter, kind);
-        return values?.slice(start, start + size) ?? new Float32Array(size);
+        return Float32Array.from(values?.subarray(start, start + size) ?? []);
       }),
     );
   }

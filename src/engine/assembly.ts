@@ -1,0 +1,117 @@
+/** What a run is made of for one experiment: the network and its training step on the device, with their state. */
+import type { Dataset } from '#data/dataset.ts';
+import { planNetwork, type NetworkPlan } from '#experiment/plan.ts';
+import { forecastMemory, limitProblem, type MemoryLimits } from '#experiment/memory.ts';
+import { ExperimentError } from '#experiment/problem.ts';
+import type { Experiment } from '#experiment/schema.ts';
+import { effectiveBatchSize, spanInSteps, type Training } from '#experiment/training.ts';
+import { taskWeightsOf } from './adjust.ts';
+import { startingPoint, type Origin } from './checkpoint.ts';
+import { Network } from './network.ts';
+import { createParameters, readWeights, writeWeights, type Variables } from './parameters.ts';
+import type { ResidentDataset } from './resident.ts';
+import { TrainingStep } from './step.ts';
+import type { Checkpoint } from './types.ts';
+
+export interface AssemblyOptions extends Pick<Origin, 'tensors' | 'step' | 'checkpoint'> {
+  readonly experiment: Experiment;
+  readonly dataset: Dataset;
+  readonly resident: ResidentDataset;
+  /** Limits of the device, to refuse what cannot fit. */
+  readonly limits: MemoryLimits | undefined;
+}
+
+/** What else of a run belongs in its checkpoint. */
+export type Circumstance = Pick<Checkpoint, 'seconds' | 'stopping' | 'validatedAt'>;
+
+/** Throws ExperimentError where the network does not fit the data or the device. */
+export function planFor({
+  experiment,
+  dataset,
+  limits,
+}: Pick<AssemblyOptions, 'experiment' | 'dataset' | 'limits'>): NetworkPlan {
+  const plan = planNetwork(experiment, dataset.info);
+  const problem = limits && limitProblem(forecastMemory(plan, experiment.training, dataset.info), limits);
+  if (problem) throw new ExperimentError([problem]);
+  taskWeightsOf(experiment);
+  return plan;
+}
+
+/** A span of an experiment's training in steps. */
+export function stepsOf(
+  span: Training['length'],
+  { training }: Pick<Experiment, 'training'>,
+  { info }: Dataset,
+): number {
+  const images = info.counts.train;
+  return spanInSteps(span, images, effectiveBatchSize(images, training.batchSize));
+}
+
+export class Assembly {
+  readonly plan: NetworkPlan;
+  readonly network: Network;
+  readonly trainer: TrainingStep;
+  /** The state that it began with. */
+  readonly start: Checkpoint;
+  readonly #weights: Variables;
+
+  /**
+   * Puts everything on the device.
+   * Throws ExperimentError where the network does not fit the data or the device, and Error where the weights do not fit.
+   */
+  constructor(options: AssemblyOptions) {
+    const { experiment, dataset, resident } = options;
+    const plan = planFor(options);
+    const taskWeights = taskWeightsOf(experiment);
+    const batchSize = effectiveBatchSize(dataset.info.counts.train, experiment.training.batchSize);
+    const totalSteps = stepsOf(experiment.training.length, experiment, dataset);
+    const start = startingPoint({ ...options, plan, normalisation: resident.normalise });
+    const weights = createParameters(plan.parameters, experiment.seed, start.tensors);
+    this.plan = plan;
+    this.start = start;
+    this.#weights = weights;
+    this.network = new Network({ plan, dataset, resident, weights, batchSize });
+    this.trainer = new TrainingStep({
+      experiment,
+      plan,
+      weights,
+      data: resident,
+      batchSize,
+      totalSteps,
+      taskWeights,
+      start: start.step,
+    });
+    if (options.checkpoint) this.#writeRest(start);
+  }
+
+  /** All state as it is at the call, without blocking; call it between two steps. */
+  async read(circumstance: Circumstance): Promise<Checkpoint> {
+    const { step, optimiser } = this.trainer;
+    const specs = this.plan.parameters;
+    const [tensors, state, best] = await Promise.all([
+      readWeights(specs, this.#weights),
+      optimiser.read(),
+      this.network.best.read(specs),
+    ]);
+    const { normalisation } = this.start;
+    const { updates } = state;
+    return { ...circumstance, step, updates, tensors, optimiser: state.tensors, normalisation, best };
+  }
+
+  /** Goes back to a state of this network, in place: a recorded step stays right. */
+  write(checkpoint: Checkpoint): void {
+    writeWeights(this.plan.parameters, this.#weights, checkpoint.tensors);
+    this.#writeRest(checkpoint);
+  }
+
+  dispose(): void {
+    this.trainer.dispose();
+    this.network.dispose();
+  }
+
+  #writeRest({ step, updates, optimiser, best }: Checkpoint): void {
+    this.trainer.optimiser.write({ updates, tensors: optimiser });
+    this.trainer.goTo(step);
+    this.network.best.write(this.plan.parameters, best);
+  }
+}

@@ -1,0 +1,23 @@
+/** What a run is started with. */
+import type { Dataset } from '#data/dataset.ts';
+import type { MemoryLimits } from '#experiment/memory.ts';
+import type { Experiment } from '#experiment/schema.ts';
+import type { ResidentDataset } from './resident.ts';
+import type { Checkpoint, NamedTensor, RunEvent } from './types.ts';
+
+export interface RunOptions {
+  readonly experiment: Experiment;
+  readonly dataset: Dataset;
+  /** The same data set on the device, where it is there already; the run does not free it. */
+  readonly resident?: ResidentDataset;
+  /** Weights to start from instead of drawn ones. */
+  readonly tensors?: readonly NamedTensor[];
+  /** Steps that these weights were trained for. */
+  readonly step?: number;
+  /** A state to go on from instead of all that; what the network shares with it is kept. */
+  readonly checkpoint?: Checkpoint;
+  /** Limits of the device, to refuse what cannot fit. */
+  readonly limits?: MemoryLimits;
+  /** Its typed arrays belong to the listener. */
+  readonly onEvent: (event: RunEvent) => void;
+}
