@@ -1,77 +1,68 @@
 // @ts-check
 /**
- * `npm run bench`: measurements, as ratios in one run wherever two things are compared. `npm run bench -- step` times the
- * training step against stock tfjs in Node; `npm run bench -- page` trains for 30 s in Chromium (on the software GPU, or on
- * the machine's own with TRUNKLINE_GPU=hardware) and reports step time and main-thread tasks over 50 ms.
+ * `npm run bench`: Trunkline against other trainers, in Chromium, or with `--node` in Node on Dawn; `--bundle FOLDER` writes
+ * the Node bench as a program to be carried elsewhere. src/bench/options.ts has the options, docs/benchmarks.md the figures.
  */
 import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import process from 'node:process';
-import { bundle } from './bundle.mjs';
-import { launchOptions, prepareBrowser } from './chromium.mjs';
+import { bundle, bundleToCarry } from './bundle.mjs';
+import { openChromium } from './bench/chromium.mjs';
 import { prepare, root } from './setup.mjs';
 import { vulkanEnvironment } from './vulkan.mjs';
 
-async function step() {
-  const program = await bundle('src/cli/bench.ts');
-  const env = { ...process.env, ...vulkanEnvironment(), TRUNKLINE_ROOT: root };
-  const { status } = spawnSync(process.execPath, ['--enable-source-maps', program], {
+const entry = 'src/bench/node.ts';
+const packages = ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-webgpu', '@jax-js/jax', 'webgpu'];
+
+/** Versions of what is compared, for the reports. */
+function versions() {
+  const { packages: installed } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8'));
+  return Object.fromEntries(packages.map((name) => [name, installed[`node_modules/${name}`].version]));
+}
+
+const define = { BENCH_VERSIONS: JSON.stringify(versions()) };
+
+/** @param {string[]} args */
+async function inNode(args) {
+  const program = await bundle(entry, { define });
+  const env = { ...process.env, ...vulkanEnvironment() };
+  const { status } = spawnSync(process.execPath, ['--enable-source-maps', program, ...args], {
     stdio: 'inherit',
     env,
   });
-  if (status) process.exitCode = status;
+  process.exitCode = status ?? 1;
 }
 
-/** Runs in the page before anything else: notes every long task, and which scripts took part in it. */
-function watchLongTasks() {
-  const found = /** @type {any} */ (globalThis);
-  found.longTasks = [];
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) {
-      const { duration, scripts = [] } = /** @type {any} */ (entry);
-      const ours = scripts.reduce(
-        (/** @type {number} */ sum, /** @type {any} */ each) => sum + each.duration,
-        0,
-      );
-      found.longTasks.push({ at: Math.round(entry.startTime), duration, ours });
-    }
-  }).observe({ type: 'long-animation-frame', buffered: true });
-}
-
-async function page() {
-  await prepareBrowser();
-  const { build, preview } = await import('vite');
-  const { chromium } = await import('playwright');
-  await build({ root, logLevel: 'warn' });
-  const server = await preview({ root, preview: { port: 4690 }, logLevel: 'warn' });
-  const browser = await chromium.launch(launchOptions());
+/** @param {string[]} args */
+async function inChromium(args) {
+  const { main } = await import(await bundle(entry, { define }));
+  const chromium = openChromium(versions());
   try {
-    const tab = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    await tab.addInitScript(watchLongTasks);
-    await tab.goto(server.resolvedUrls?.local[0] ?? 'http://localhost:4690/');
-    await tab.getByRole('list', { name: 'Sample images' }).getByRole('button').first().waitFor();
-    await tab.waitForTimeout(2000);
-    const start = await tab.evaluate(() => performance.now());
-    await tab.getByRole('button', { name: 'Train', exact: true }).click();
-    await tab.waitForTimeout(30_000);
-    const frames = await tab.evaluate(() => /** @type {any} */ (globalThis).longTasks);
-    const during = frames.filter((/** @type {any} */ { at }) => at >= start);
-    const figures = await tab.getByRole('region', { name: 'This run' }).innerText();
-    console.log(figures.replaceAll('\n', ' '));
-    const long = during.filter((/** @type {any} */ { ours }) => ours > 50);
-    const longest = Math.max(0, ...during.map((/** @type {any} */ { ours }) => ours));
-    console.log(
-      `Frames over 50 ms in 30 s: ${during.length}; with more than 50 ms of script: ${long.length}; most script in one: ${Math.round(longest)} ms`,
-    );
+    await main(args, chromium.host, chromium.supplement);
   } finally {
-    await browser.close();
-    await server.close();
+    await chromium.close();
   }
 }
 
-const parts = { step, page };
-const chosen = process.argv.slice(2);
-const unknown = chosen.find((name) => !Object.hasOwn(parts, name));
-if (unknown) throw new Error(`No bench "${unknown}". There are: ${Object.keys(parts).join(', ')}.`);
+/** @param {string} folder */
+async function toCarry(folder) {
+  const program = await bundleToCarry(entry, folder, { define });
+  const name = path.basename(program);
+  writeFileSync(
+    path.join(folder, 'README.txt'),
+    `Trunkline's bench for ${process.platform}-${process.arch}: \`node ${name} --only lenet\` measures; it needs Node 20.19 or later, ` +
+      `a Vulkan driver (--adapter hardware: the graphics card's) and, for PyTorch, a Python with torch (TRUNKLINE_PYTHON).\n`,
+  );
+  console.log(`Written: ${program}. Run it with: node ${name}`);
+}
+
 prepare();
-for (const [name, run] of Object.entries(parts))
-  if (chosen.length === 0 || chosen.includes(name)) await run();
+const args = process.argv.slice(2);
+const at = args.indexOf('--bundle');
+if (args.includes('--help')) {
+  const { usage } = await import(await bundle(entry, { define }));
+  console.log(usage);
+} else if (at >= 0) await toCarry(args[at + 1] ?? 'bench-bundle');
+else if (args.includes('--node')) await inNode(args.filter((arg) => arg !== '--node'));
+else await inChromium(args);

@@ -1,8 +1,9 @@
 // @ts-check
 /** Bundles a program of ours for Node, which does not read TypeScript, and keeps the bundle until a source changes. */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
 import { root } from './setup.mjs';
 
 /**
@@ -26,11 +27,17 @@ function fingerprint(entry) {
 }
 
 /**
+ * @typedef {object} BundleOptions
+ * @property {Record<string, string>} [define] words that become expressions of JavaScript
+ */
+
+/**
  * The path of an up-to-date bundle. All packages are in it, tfjs once and in its ESM form, except `webgpu`: that one is
  * native code.
  * @param {string} entry a path in the project, such as `src/cli/train.ts`
+ * @param {BundleOptions} [options]
  */
-export async function bundle(entry) {
+export async function bundle(entry, { define = {} } = {}) {
   const name = path.basename(entry, path.extname(entry));
   const folder = path.join(root, 'node_modules/.cache/trunkline', name);
   const output = path.join(folder, `${name}.mjs`);
@@ -43,6 +50,7 @@ export async function bundle(entry) {
     root,
     configFile: false,
     logLevel: 'warn',
+    define,
     ssr: { noExternal: true, external: ['webgpu'] },
     build: {
       ssr: entry,
@@ -55,4 +63,36 @@ export async function bundle(entry) {
   });
   writeFileSync(mark, current);
   return output;
+}
+
+/**
+ * Writes a program as one file that runs where no packages are, and beside it, in `dist/`, the native code of `webgpu` for
+ * this kind of machine. Returns the file's path.
+ * @param {string} entry a path in the project
+ * @param {string} folder
+ * @param {BundleOptions} [options]
+ */
+export async function bundleToCarry(entry, folder, { define = {} } = {}) {
+  const name = path.basename(entry, path.extname(entry));
+  const { build } = await import('vite');
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    define,
+    ssr: { noExternal: true },
+    build: {
+      ssr: entry,
+      outDir: path.resolve(folder),
+      emptyOutDir: false,
+      target: 'node20',
+      copyPublicDir: false,
+      rolldownOptions: { output: { entryFileNames: '[name].mjs', codeSplitting: false } },
+    },
+  });
+  const machine = `${process.platform}-${process.platform === 'darwin' ? 'universal' : process.arch}`;
+  // Where the package's own code, which is in the bundle now, looks for it.
+  const native = path.join('dist', machine);
+  cpSync(path.join(root, 'node_modules/webgpu', native), path.join(folder, native), { recursive: true });
+  return path.join(folder, `${name}.mjs`);
 }

@@ -51,12 +51,17 @@ const rooms = {
   ui: {
     files: /^(ui\/|main\.)/,
     rooms: [...pure, 'exporters', 'stores'],
-    packages: /^(?!@tensorflow\/|webgpu$|zustand|zundo|node:|vitest)/,
+    packages: /^(?!@tensorflow\/|@jax-js\/|webgpu$|zustand|zundo|node:|vitest)/,
   },
   cli: {
     files: /^cli\//,
     rooms: [...pure, 'engine', 'exporters'],
     packages: /^(webgpu|zod|fflate|node:.+)$/,
+  },
+  bench: {
+    files: /^bench\//,
+    rooms: [...pure, 'engine', 'cli'],
+    packages: /^(@tensorflow\/.+|@jax-js\/jax|node:.+)$/,
   },
 };
 

@@ -20,12 +20,14 @@ const ours = {
   stores: '#stores/some.ts',
   ui: '#ui/shell/some.tsx',
   cli: '#cli/some.ts',
+  bench: '#bench/some.ts',
 };
 const packages = [
   'zod',
   'fflate',
   '@tensorflow/tfjs-core',
   '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu',
+  '@jax-js/jax',
   'webgpu',
   'zustand',
   'zustand/middleware',
@@ -70,6 +72,7 @@ const may: Record<string, string[]> = {
   'ui/data/from': uiMay,
   'main.from': uiMay,
   'cli/from': [...pure, ours.engine, ours.exporters, 'webgpu', 'zod', 'fflate', 'node:fs'],
+  'bench/from': [...pure, ours.engine, ours.cli, ...tfjs, '@jax-js/jax', 'node:fs'],
 };
 
 /** Our own room, reached the wrong way or the right way: `[file, source, the message expected if any]`. */

@@ -1,0 +1,28 @@
+/** What a contender of the bench is: a trainer that takes steps on a problem, whatever it is made of. */
+import type { Problem } from './problem.ts';
+
+/** Some steps that were trained and are done, on the GPU as well. */
+export interface Trained {
+  /** At least as many as were asked for. */
+  readonly steps: number;
+  /** Sum of the task losses, before the first of these steps and before the last. */
+  readonly firstLoss: number;
+  readonly lastLoss: number;
+  /** Milliseconds per step in which the thread that trains was busy with it; undefined where it cannot be told. */
+  readonly scriptMilliseconds?: number;
+}
+
+/** A network being trained. */
+export interface Trainee {
+  /** Trains about `steps` steps and waits until they are done. */
+  train(steps: number): Promise<Trained>;
+  /** What is worth knowing of how it trains, in words. */
+  notes?(): readonly string[];
+}
+
+export interface Contender {
+  /** The processor, as the contender names it; opened by the first call. */
+  open(): Promise<{ readonly adapter: string; readonly isSoftware: boolean }>;
+  /** Builds the network on it. */
+  build(problem: Problem): Promise<Trainee>;
+}
