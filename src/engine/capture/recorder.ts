@@ -1,0 +1,124 @@
+/** Runs a piece of GPU work once and writes down what it told the GPU. Nothing is held back: the work runs as ever. */
+import * as tf from '../tf.ts';
+import type { Recording, Resource } from './recording.ts';
+import { Watch, type Storage } from './watch.ts';
+
+/** Outcome of one run: its tensors, and the recording or why there is none. */
+export interface Recorded {
+  readonly outputs: readonly tf.Tensor[];
+  readonly recording?: Recording;
+  readonly problem?: string;
+}
+
+/** Tensor and buffer of a variable, if that is on the GPU. */
+interface Held {
+  readonly dataId: object;
+  readonly buffer: GPUBuffer | undefined;
+}
+
+/**
+ * Runs the work once and records it.
+ * @param work returns the tensors that are its result; anything else that is new it must have disposed of
+ */
+export function record(backend: tf.WebGPUBackend, work: () => readonly tf.Tensor[]): Recorded {
+  const before = variables(backend);
+  flush(backend);
+  const watch = new Watch(backend);
+  let outputs: readonly tf.Tensor[];
+  try {
+    outputs = work();
+    flush(backend);
+  } finally {
+    watch.end();
+  }
+  const namer = new Namer(backend, watch, before);
+  const recording = namer.name(outputs);
+  const problem = watch.problem ?? namer.problem;
+  return problem === undefined ? { outputs, recording } : { outputs, problem };
+}
+
+/** Sends off what tfjs has encoded, and lets it free what it no longer needs. */
+export function flush(backend: tf.WebGPUBackend): void {
+  backend.ensureCommandEncoderReady();
+  backend.endComputePassEncoder();
+  backend.submitQueue();
+}
+
+/** All variables of this backend by name. They are uploaded first, as a first use would. */
+function variables(backend: tf.WebGPUBackend): Map<string, Held> {
+  const all = Object.entries(tf.engine().registeredVariables);
+  return new Map(
+    all.flatMap(([name, { dataId }]) => {
+      if (!backend.tensorMap.has(dataId)) return [];
+      backend.uploadToGPU(dataId);
+      return [[name, { dataId, buffer: bufferOf(backend, dataId) }] as const];
+    }),
+  );
+}
+
+function bufferOf(backend: tf.WebGPUBackend, dataId: object): GPUBuffer | undefined {
+  const resource = backend.tensorMap.has(dataId) ? backend.tensorMap.get(dataId).resource : undefined;
+  return resource instanceof GPUBuffer ? resource : undefined;
+}
+
+/** Names the storages of a run so that they mean the same in every run. */
+class Namer {
+  problem: string | undefined;
+  readonly #backend: tf.WebGPUBackend;
+  readonly #watch: Watch;
+  readonly #transients = new Map<Storage, number>();
+  /** Old buffers of the variables that were given another tensor. */
+  readonly #replaced = new Map<GPUBuffer, string>();
+  readonly #reassigned: { name: string; home: GPUBuffer }[] = [];
+
+  constructor(backend: tf.WebGPUBackend, watch: Watch, before: ReadonlyMap<string, Held>) {
+    this.#backend = backend;
+    this.#watch = watch;
+    for (const [name, { dataId, buffer: home }] of variables(backend)) {
+      const old = before.get(name);
+      if (!old || old.dataId === dataId) continue;
+      if (old.buffer) this.#replaced.set(old.buffer, name);
+      if (home) this.#reassigned.push({ name, home });
+    }
+  }
+
+  name(outputs: readonly tf.Tensor[]): Recording {
+    const dispatches = this.#watch.dispatches.map(({ pipeline, layout, entries, workgroups }) => ({
+      kernel: pipeline.label || 'a kernel without a name',
+      pipeline,
+      layout,
+      workgroups,
+      bindings: entries.map(({ binding, storage, offset, size }) => ({
+        binding,
+        resource: this.#resource(storage, offset, size),
+      })),
+    }));
+    const reassigned = this.#reassigned.map(({ name, home }) => {
+      return { name, home, value: this.#result(home, `the variable ${name}`) };
+    });
+    const results = outputs.map(({ dataId }, i) =>
+      this.#result(bufferOf(this.#backend, dataId), `result ${i + 1}`),
+    );
+    const transients = Array.from(this.#transients.keys(), ({ buffer }) => buffer.size);
+    return { dispatches, transients, reassigned, outputs: results };
+  }
+
+  #resource(storage: Storage, offset: number, size: number | undefined): Resource {
+    const { buffer, isNew, written, owner } = storage;
+    const replaced = isNew ? undefined : this.#replaced.get(buffer);
+    if (replaced !== undefined) return { kind: 'variable', name: replaced };
+    const stays = owner !== undefined && bufferOf(this.#backend, owner) === buffer;
+    if (!isNew || stays) return { kind: 'lasting', buffer, offset, size };
+    if (written) return { kind: 'constant', usage: buffer.usage, bytes: written };
+    const index = this.#transients.get(storage) ?? this.#transients.size;
+    this.#transients.set(storage, index);
+    return { kind: 'transient', index };
+  }
+
+  /** The transient that a buffer holds at the end. */
+  #result(buffer: GPUBuffer | undefined, whose: string): number {
+    const index = buffer && this.#transients.get(this.#watch.storageOf(buffer));
+    if (index === undefined) this.problem ??= `${whose} was not computed on the GPU`;
+    return index ?? -1;
+  }
+}
