@@ -1,12 +1,24 @@
 /** Convolution without bias, batch norm, activation. */
 import { convOf } from '#experiment/layers/conv-bn-act.ts';
 import type { LayerOf } from '#experiment/layers/index.ts';
-import { activate } from './activation.ts';
-import { batchNorm } from './batch-norm.ts';
+import type * as tf from '../tf.ts';
+import { normaliseBatch } from './batch-norm.ts';
 import { conv2d } from './conv2d.ts';
-import type { ForwardFunction } from './forward.ts';
+import type { ForwardFunction, LayerContext } from './forward.ts';
 
-export const convBnAct: ForwardFunction<LayerOf<'conv-bn-act'>> = (settings, input, context) => {
+type Settings = LayerOf<'conv-bn-act'>;
+
+export const convBnAct: ForwardFunction<Settings> = (settings, input, context) =>
+  convBnAdd(settings, input, context);
+
+/** The brick with something added before the activation: `skip`, in the shape of its output. */
+export function convBnAdd(
+  settings: Settings,
+  input: tf.Tensor,
+  context: LayerContext,
+  skip?: tf.Tensor,
+): tf.Tensor {
   const linear = conv2d(convOf(settings), input, context.child('conv'));
-  return activate(settings.activation, batchNorm({ kind: 'batch-norm' }, linear, context.child('bn')));
-};
+  const { activation } = settings;
+  return normaliseBatch(linear, context.child('bn'), skip ? { skip, activation } : { activation });
+}

@@ -1,14 +1,13 @@
 /** Basic residual block: two conv-bn bricks plus the input (or its shortcut), then the activation. */
 import type { LayerOf } from '#experiment/layers/index.ts';
 import { bricksOf } from '#experiment/layers/residual-block.ts';
-import { activate } from './activation.ts';
-import { convBnAct } from './conv-bn-act.ts';
+import { convBnAct, convBnAdd } from './conv-bn-act.ts';
 import type { ForwardFunction } from './forward.ts';
 
 export const residualBlock: ForwardFunction<LayerOf<'residual-block'>> = (settings, input, context) => {
   const { first, second, shortcut } = bricksOf(settings, input.shape.slice(1));
   const middle = convBnAct(first, input, context.child('first'));
-  const branch = convBnAct(second, middle, context.child('second'));
   const straight = shortcut ? convBnAct(shortcut, input, context.child('shortcut')) : input;
-  return activate(settings.activation, branch.add(straight));
+  const { activation } = settings;
+  return convBnAdd({ ...second, activation }, middle, context.child('second'), straight);
 };
