@@ -22,7 +22,7 @@ export { parseOptions, usage };
 const program = fileURLToPath(import.meta.url);
 
 /** Adds what only one host has to a report. */
-export type Supplement = (report: Report) => Promise<Report>;
+export type Supplement = (report: Report, options: Options) => Promise<Report>;
 
 /** What a host has that is not Node's: how it opens its contenders. */
 export type OpenHost = (options: Options) => Promise<Pick<Host, 'name' | 'open' | 'versions'>>;
@@ -53,7 +53,7 @@ export async function main(
       write(report);
     },
   });
-  const report = more ? await more(measured) : measured;
+  const report = more ? await more(measured, options) : measured;
   write(report);
   console.log(`\n${generalTable(report)}`);
   const verdicts = judge(report);
