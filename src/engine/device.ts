@@ -3,6 +3,7 @@
  * which it became and why. Works on a page, in a worker and in Node (whose caller puts `gpu` on `navigator`).
  */
 import { installKernels } from './kernels/install.ts';
+import { nextTask } from './next-task.ts';
 import * as tf from './tf.ts';
 import type { BackendName, DeviceInfo, FailureCause } from './types.ts';
 
@@ -77,6 +78,15 @@ export function closeDevice(): void {
 export function onDeviceError(callback: (message: string, cause: ErrorCause) => void): () => void {
   errorListeners.add(callback);
   return () => errorListeners.delete(callback);
+}
+
+/** Resolves when the listeners have heard of every error in what the device was told until the call. */
+export async function complaintsHeard(): Promise<void> {
+  if (!current || open?.backend !== 'webgpu') return;
+  // The answers to scopes come in their order, after the errors of before.
+  current.pushErrorScope('validation');
+  await current.popErrorScope().catch(() => null); // lost meanwhile, which is told elsewhere
+  await nextTask();
 }
 
 const openers: Record<BackendName, () => Promise<DeviceInfo>> = {

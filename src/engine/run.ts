@@ -23,6 +23,7 @@ import type { RunOptions } from './run-options.ts';
 import type { Snapshot } from './snapshots.ts';
 import type {
   Checkpoint,
+  EngineDetails,
   Evaluation,
   FailureCause,
   RunStatus,
@@ -133,7 +134,6 @@ export class Run {
       const checkpoint = await this.#read();
       const next = this.#assemble(experiment, { tensors: undefined, step: checkpoint.step, checkpoint });
       this.#assembly.dispose();
-      this.#reports.dispose();
       this.#assembly = next;
       this.#experiment = experiment;
       this.#reports = this.#newReports();
@@ -164,13 +164,20 @@ export class Run {
     return this.#with(choice, (snapshot) => this.#assembly.network.read(snapshot));
   }
 
+  /** How the training step runs. */
+  details(): EngineDetails {
+    const { pace } = this.#reports;
+    const { stepMilliseconds } = pace;
+    const stepsPerSubmit = Math.min(pace.steps, this.#trainer.most);
+    return { ...this.#trainer.details(), stepsPerSubmit, stepMilliseconds };
+  }
+
   /** Ends the run and frees what it holds. */
   async dispose(): Promise<void> {
     this.#wanted = 'pause';
     this.#assembly.network.end();
     for (const unlisten of this.#unlisten) unlisten();
     await Promise.allSettled([this.#loop, this.#uses.settled(), this.#keeper.settled()]);
-    this.#reports.dispose();
     this.#assembly.dispose();
     if (!this.#options.resident) disposeResident(this.#resident);
   }
@@ -196,7 +203,8 @@ export class Run {
   }
 
   #newReports(): Reports {
-    return new Reports(this.#experiment.tasks.length, (rows) => this.#take(rows));
+    const seconds = () => this.#clock.seconds;
+    return new Reports(this.#experiment.tasks.length, seconds, (rows) => this.#take(rows));
   }
 
   #newKeeper(): CheckpointKeeper {
@@ -227,9 +235,9 @@ export class Run {
 
   /** Rows have come back from the device. */
   #take(rows: Float32Array): void {
-    const { breakdown } = this.#reports;
+    if (this.#failure !== undefined) return;
     const last = this.#norms.take(rows, this.#experiment);
-    this.#keeper.confirm(breakdown ? breakdown.step - 1 : last);
+    this.#keeper.confirm((this.#reports.breakdown?.step ?? last + 1) - 1);
     this.#options.onEvent({ type: 'metrics', rows });
   }
 
@@ -264,12 +272,10 @@ export class Run {
     let stopped: string | undefined;
     let breath = performance.now();
     while (this.#wanted !== 'pause' && this.step < this.totalSteps && stopped === undefined) {
-      if (this.#wanted === 'step') this.#wanted = 'pause';
-      const report = this.#trainer.run();
-      await this.#reports.push({ report, step: this.step, seconds: this.#clock.seconds });
+      await this.#reports.push(this.#trainer.submit(this.#nextCount()));
       this.#failOnBreakdown();
       this.#keep();
-      if (this.step % this.#spanOf(this.#training.validateEvery) === 0) stopped = await this.#validate();
+      if (this.step % this.#validateEvery === 0) stopped = await this.#validate();
       if (performance.now() - breath < longestBreath) continue;
       await nextTask();
       breath = performance.now();
@@ -281,6 +287,17 @@ export class Run {
     if (stopped !== undefined)
       this.#options.onEvent({ type: 'stopped-early', step: this.step, reason: stopped });
     return stopped !== undefined || this.step >= this.totalSteps;
+  }
+
+  /** Steps for the next submit: no more than until something else is due. */
+  #nextCount(): number {
+    if (this.#wanted === 'step') {
+      this.#wanted = 'pause';
+      return 1;
+    }
+    const untilValidation = this.#validateEvery - (this.step % this.#validateEvery);
+    const left = this.totalSteps - this.step;
+    return Math.min(this.#reports.pace.steps, this.#trainer.most, untilValidation, left);
   }
 
   /** Validates the weights of now and keeps them if they are the best. Returns why to stop early, if that is so. */
@@ -321,6 +338,10 @@ export class Run {
 
   #with<Result>(choice: WeightsChoice, work: (snapshot: Snapshot) => Promise<Result>): Promise<Result> {
     return this.#uses.of(this.#network.hold(choice, this.step), work);
+  }
+
+  get #validateEvery(): number {
+    return this.#spanOf(this.#training.validateEvery);
   }
 
   #spanOf(span: Training['length']): number {
