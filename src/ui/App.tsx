@@ -2,6 +2,7 @@
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { colourSchemes } from './colour-scheme.ts';
+import { EngineModal } from './run/EngineModal.tsx';
 import { CommandPalette } from './shell/CommandPalette.tsx';
 import { DropTarget } from './shell/DropTarget.tsx';
 import { Shell } from './shell/Shell.tsx';
@@ -19,6 +20,7 @@ export function App() {
       <Notifications position="bottom-right" limit={4} />
       <CommandPalette />
       <ShortcutList />
+      <EngineModal />
       <DropTarget />
       <Shell />
     </MantineProvider>

@@ -8,6 +8,9 @@ import { previewAugmentation } from '#engine/preview.ts';
 import { onDeviceLost, openDevice } from '#engine/device.ts';
 import { disposeResident, residentDataset, type ResidentDataset } from '#engine/resident.ts';
 import { Run } from '#engine/run.ts';
+import { IndexedDbStore } from '#engine/tuning/indexed-db-store.ts';
+import { Tuner } from '#engine/tuning/tuner.ts';
+import { webgpuBackend } from '#engine/webgpu/dispatch.ts';
 import type { DeviceInfo } from '#engine/types.ts';
 import { parseExperiment, problemOf } from '#experiment/parse.ts';
 import { ExperimentError } from '#experiment/problem.ts';
@@ -25,6 +28,7 @@ const base = new URL(import.meta.env.DEV ? import.meta.env.BASE_URL : '..', self
 export class TrainingService implements Handlers {
   readonly #send: (event: WorkerEvent) => void;
   #device: DeviceInfo | undefined;
+  #tuner: Tuner | undefined;
   #loading: AbortController | undefined;
   #dataset: Dataset | undefined;
   #resident: ResidentDataset | undefined;
@@ -37,6 +41,8 @@ export class TrainingService implements Handlers {
 
   async open(): Promise<DeviceInfo> {
     this.#device = await openDevice();
+    const backend = webgpuBackend();
+    this.#tuner = backend && (await Tuner.open(backend, { store: new IndexedDbStore() }));
     return this.#device;
   }
 
@@ -135,6 +141,16 @@ export class TrainingService implements Handlers {
 
   weights({ choice }: Calls['weights']['input']): Promise<Calls['weights']['output']> {
     return this.#running.weights(choice);
+  }
+
+  /** No run tells of its step yet. */
+  details(): null {
+    return null;
+  }
+
+  async forgetTuning(): Promise<null> {
+    await this.#tuner?.forget();
+    return null;
   }
 
   get #data(): Dataset {

@@ -3,7 +3,14 @@
  * same id; events come unasked. Typed arrays are transferred.
  */
 import type { Dataset } from '#data/dataset.ts';
-import type { DeviceInfo, NamedTensor, RunEvent, WeightsChoice, WeightsSnapshot } from '#engine/types.ts';
+import type {
+  DeviceInfo,
+  EngineDetails,
+  NamedTensor,
+  RunEvent,
+  WeightsChoice,
+  WeightsSnapshot,
+} from '#engine/types.ts';
 import type { Augmentation, Experiment } from '#experiment/schema.ts';
 
 /** A data set without its images, which stay in the worker. */
@@ -54,6 +61,10 @@ export interface Calls {
     output: Readonly<Record<string, Float32Array>>;
   };
   weights: { input: { choice: WeightsChoice }; output: WeightsSnapshot };
+  /** How the training step runs; null where there is no run. */
+  details: { input: Nothing; output: EngineDetails | null };
+  /** Forgets which variants of kernels were the fastest, in this session and before. */
+  forgetTuning: { input: Nothing; output: null };
 }
 
 export type CallName = keyof Calls;

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { openDevice } from '../device.ts';
+import { machineOf } from '../kernels/tiles.ts';
 import { dispatch, webgpuBackend } from '../webgpu/dispatch.ts';
 import { kernelDetails } from './kernel-details.ts';
 import { rowSums } from './testing.ts';
 import { choose, recordUses, variantFor } from './tunable.ts';
 
-const machine = { quads: false, software: true };
-
 test('tells of tunable kernels and of the others, in the order of the step', async () => {
   await openDevice();
   const backend = webgpuBackend();
   if (!backend) throw new Error('needs WebGPU');
+  const machine = machineOf(backend.device);
   const one = rowSums('details-one', [{ kind: 'right', laps: 1 }]);
   const base = rowSums('details-many', [
     { kind: 'right', laps: 1 },

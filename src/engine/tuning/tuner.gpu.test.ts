@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { onDeviceError, openDevice } from '../device.ts';
+import { machineOf, type Machine } from '../kernels/tiles.ts';
 import * as tf from '../tf.ts';
 import { webgpuBackend } from '../webgpu/dispatch.ts';
 import { IndexedDbStore } from './indexed-db-store.ts';
@@ -9,7 +10,6 @@ import { Tuner, type TunerOptions } from './tuner.ts';
 import type { TuningStore } from './winners.ts';
 
 const problem = { rows: 4096, width: 64 };
-const machine = { quads: false, software: true };
 const slow: RowSum = { kind: 'right', laps: 30 };
 const slower: RowSum = { kind: 'right', laps: 90 };
 const fast: RowSum = { kind: 'right', laps: 1 };
@@ -19,6 +19,7 @@ const plenty = { seconds: 1000, stepSeconds: 10, stepsLeft: 1000 };
 
 let names = 0;
 let backend: tf.WebGPUBackend;
+let machine: Machine;
 const errors: string[] = [];
 
 beforeEach(async () => {
@@ -26,6 +27,7 @@ beforeEach(async () => {
   const opened = webgpuBackend();
   if (!opened) throw new Error('needs WebGPU');
   backend = opened;
+  machine = machineOf(backend.device);
   errors.length = 0;
   onDeviceError((message) => errors.push(message));
 });

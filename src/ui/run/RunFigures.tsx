@@ -5,7 +5,9 @@ import { effectiveBatchSize } from '#experiment/training.ts';
 import { formatCount, formatValue } from '#lib/format.ts';
 import { useExperiment } from '#stores/experiment.ts';
 import { useRun } from '#stores/run.ts';
+import { setView } from '#stores/view.ts';
 import { Section } from '../shared/Section.tsx';
+import { TextButton } from '../shared/TextButton.tsx';
 import { useStepSeconds } from '../shell/run-state.ts';
 import { mainMetric, reading, shortName, useStanding, validationAt } from '../tasks/scores.ts';
 import { taskColour } from '../task-colour.ts';
@@ -20,7 +22,10 @@ export function RunFigures() {
   const notice = useRun((run) => run.notice);
   const tasks = (trained ?? experiment).tasks;
   return (
-    <Section title="This run">
+    <Section
+      title="This run"
+      action={<TextButton onClick={() => setView({ dialog: 'engine' })}>Engine details</TextButton>}
+    >
       <dl className={styles['figures']}>
         <Speed />
         <MemoryFigure />

@@ -2,6 +2,8 @@
 import { Popover } from '@mantine/core';
 import { formatBytes } from '#lib/format.ts';
 import { type RunState, useRun } from '#stores/run.ts';
+import { setView } from '#stores/view.ts';
+import { TextButton } from '../shared/TextButton.tsx';
 import styles from './header.module.css';
 
 type Device = NonNullable<RunState['device']>;
@@ -60,6 +62,9 @@ export function AdapterChip() {
               {formatBytes(Math.min(device.limits.maxBufferBytes, device.limits.maxBindingBytes))}
             </span>
             . Images and labels stay on this device.
+          </p>
+          <p>
+            <TextButton onClick={() => setView({ dialog: 'engine' })}>Engine details</TextButton>
           </p>
         </div>
       </Popover.Dropdown>

@@ -51,6 +51,13 @@ const runCommands: readonly Command[] = [
     group: 'Run',
     run: () => evaluate('validation'),
   },
+  {
+    id: 'engine',
+    label: 'Show engine details',
+    group: 'Run',
+    run: () => setView({ dialog: 'engine' }),
+    keywords: 'kernels gpu adapter speed performance tuning',
+  },
 ];
 
 function removeSelection(): void {
