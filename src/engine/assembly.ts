@@ -7,11 +7,13 @@ import type { Experiment } from '#experiment/schema.ts';
 import { effectiveBatchSize, spanInSteps, type Training } from '#experiment/training.ts';
 import { taskWeightsOf } from './adjust.ts';
 import { startingPoint, type Origin } from './checkpoint.ts';
+import { Arena } from './capture/arena.ts';
 import { Network } from './network.ts';
 import { createParameters, readWeights, writeWeights, type Variables } from './parameters.ts';
 import type { ResidentDataset } from './resident.ts';
 import { TrainingStep } from './step.ts';
 import type { Checkpoint } from './types.ts';
+import { webgpuBackend } from './webgpu/dispatch.ts';
 
 export interface AssemblyOptions extends Pick<Origin, 'tensors' | 'step' | 'checkpoint'> {
   readonly experiment: Experiment;
@@ -54,6 +56,8 @@ export class Assembly {
   /** The state that it began with. */
   readonly start: Checkpoint;
   readonly #weights: Variables;
+  /** Where recorded work runs. */
+  readonly #arena: Arena | undefined;
 
   /**
    * Puts everything on the device.
@@ -67,6 +71,8 @@ export class Assembly {
     const totalSteps = stepsOf(experiment.training.length, experiment, dataset);
     const start = startingPoint({ ...options, plan, normalisation: resident.normalise });
     const weights = createParameters(plan.parameters, experiment.seed, start.tensors);
+    const backend = webgpuBackend();
+    this.#arena = backend && new Arena(backend.device);
     this.plan = plan;
     this.start = start;
     this.#weights = weights;
@@ -80,6 +86,7 @@ export class Assembly {
       totalSteps,
       taskWeights,
       start: start.step,
+      arena: this.#arena,
     });
     if (options.checkpoint) this.#writeRest(start);
   }
@@ -107,6 +114,7 @@ export class Assembly {
   dispose(): void {
     this.trainer.dispose();
     this.network.dispose();
+    this.#arena?.dispose();
   }
 
   #writeRest({ step, updates, optimiser, best }: Checkpoint): void {

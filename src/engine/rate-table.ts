@@ -33,6 +33,11 @@ export class RateTable {
     this.#table.set(this.#rates());
   }
 
+  /** Steps from this one on whose rates are in the table together. */
+  inOnePage(step: number): number {
+    return page - (step % page);
+  }
+
   /** Makes sure that the page of this step is in the table; call it before a step is encoded. */
   prepare(step: number): void {
     const first = step - (step % page);

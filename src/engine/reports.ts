@@ -1,55 +1,60 @@
 /**
- * Brings the steps' reports from the GPU as rows of metrics: several at a time, without blocking, one group on its way
- * back while the next is being encoded, so that encoding never runs far ahead of the GPU.
+ * Makes rows of metrics of the steps' reports as they come back from the GPU, and sees to it that no more than two
+ * submits are on their way: one that runs and one that waits for it.
  */
 import type { Breakdown } from './breakdown.ts';
-import * as tf from './tf.ts';
+import { complaintsHeard } from './device.ts';
+import { Pace } from './pace.ts';
 import { reportSize } from './step.ts';
 
-/** A report that is to come back, with what only the host knows. */
-interface Pending {
-  readonly report: tf.Tensor1D;
-  /** The step after which it was made: the first is 1. */
-  readonly step: number;
-  /** Seconds of training until then. */
-  readonly seconds: number;
+/** Steps that went to the GPU together. */
+export interface Submitted {
+  /** Steps done before the first of them. */
+  readonly first: number;
+  readonly count: number;
+  /** [count, reportSize]; rejects where the device is lost. */
+  readonly reports: Promise<Float32Array>;
 }
 
-/** How long a group of steps should take on the GPU, in milliseconds: about ten rows of news a second. */
-const groupTime = 100;
-const largestGroup = 64;
+/** Milliseconds between two lots of news. */
+const newsEvery = 100;
 
 export class Reports {
+  readonly pace = new Pace();
   readonly #tasks: number;
+  readonly #seconds: () => number;
   readonly #onRows: (rows: Float32Array) => void;
-  #pending: Pending[] = [];
-  #groupSize = 1;
-  #inFlight: Promise<void> = Promise.resolve();
+  #onTheWay: Promise<void>[] = [];
   #lastArrival = 0;
+  #secondsThen = 0;
+  #rows: number[] = [];
+  #toldAt = 0;
   /** The first breakdown so far; the rows end with it. */
   breakdown: Breakdown | undefined;
 
-  /** @param onRows gets [n, metricColumns], row-major; it may transfer them */
-  constructor(tasks: number, onRows: (rows: Float32Array) => void) {
+  /**
+   * @param seconds of training by now
+   * @param onRows gets [n, metricColumns], row-major; it may transfer them
+   */
+  constructor(tasks: number, seconds: () => number, onRows: (rows: Float32Array) => void) {
     this.#tasks = tasks;
+    this.#seconds = seconds;
     this.#onRows = onRows;
   }
 
-  /** Takes over a report. Waits where the GPU is two groups behind. Rejects where the device is lost. */
-  async push(pending: Pending): Promise<void> {
-    this.#pending.push(pending);
-    if (this.#pending.length < this.#groupSize) return;
-    await this.#inFlight;
-    this.#inFlight = this.#fetch();
+  /** Takes note of a submit. Waits while another one is on its way. Rejects where the device is lost. */
+  async push(submitted: Submitted): Promise<void> {
+    const arrival = this.#await(submitted, performance.now());
     // Whoever awaits it next sees the failure; until then it is not unhandled.
-    this.#inFlight.catch(() => {});
+    arrival.catch(() => {});
+    this.#onTheWay.push(arrival);
+    if (this.#onTheWay.length > 1) await this.#onTheWay.shift();
   }
 
   /** Waits until every report has come back. */
   async flush(): Promise<void> {
-    await this.#inFlight;
-    await this.#fetch();
-    this.#lastArrival = 0;
+    while (this.#onTheWay.length > 0) await this.#onTheWay.shift();
+    this.#tell();
   }
 
   /** Starts anew after a breakdown: what is still on its way does not count. */
@@ -58,39 +63,34 @@ export class Reports {
     this.breakdown = undefined;
   }
 
-  dispose(): void {
-    for (const { report } of this.#pending) report.dispose();
-    this.#pending = [];
-  }
-
-  async #fetch(): Promise<void> {
-    const group = this.#pending;
-    if (group.length === 0) return;
-    this.#pending = [];
-    const since = this.#lastArrival || performance.now();
-    const table = tf.tidy(() => tf.stack(group.map(({ report }) => report)));
-    tf.dispose(group.map(({ report }) => report));
-    try {
-      const values = await table.data<'float32'>();
-      this.#lastArrival = performance.now();
-      const perStep = (this.#lastArrival - since) / group.length;
-      this.#groupSize = Math.max(1, Math.min(largestGroup, Math.round(groupTime / perStep)));
-      this.#emit(group, values);
-    } finally {
-      table.dispose();
-    }
+  async #await({ first, count, reports }: Submitted, submittedAt: number): Promise<void> {
+    const values = await reports;
+    const now = performance.now();
+    this.pace.took(now - Math.max(submittedAt, this.#lastArrival), count);
+    this.#lastArrival = now;
+    await complaintsHeard(); // where the device refused work, the numbers are not what they seem
+    this.#take(first, count, values);
+    if (this.breakdown || now - this.#toldAt > newsEvery) this.#tell();
   }
 
   /** Makes rows of reports, up to the first that broke down; nothing after it counts. */
-  #emit(group: readonly Pending[], values: Float32Array): void {
-    if (this.breakdown) return;
+  #take(first: number, count: number, values: Float32Array): void {
     const width = reportSize(this.#tasks);
-    const rows: number[] = [];
-    for (const [i, { step, seconds }] of group.entries()) {
-      rows.push(...this.#row(step, seconds, values.subarray(i * width, (i + 1) * width)));
-      if (this.breakdown) break;
+    const seconds = this.#seconds();
+    const since = Math.min(this.#secondsThen, seconds);
+    this.#secondsThen = seconds;
+    for (let i = 0; i < count && !this.breakdown; i++) {
+      const at = since + ((seconds - since) * (i + 1)) / count;
+      this.#rows.push(...this.#row(first + i + 1, at, values.subarray(i * width, (i + 1) * width)));
     }
-    this.#onRows(Float32Array.from(rows));
+  }
+
+  #tell(): void {
+    if (this.#rows.length === 0) return;
+    const rows = Float32Array.from(this.#rows);
+    this.#rows = [];
+    this.#toldAt = performance.now();
+    this.#onRows(rows);
   }
 
   /** One row; a task without a label in the batch has no loss and no metric there: NaN. */

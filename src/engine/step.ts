@@ -1,12 +1,15 @@
 /**
- * One training step: batch, forward pass, weighted sum of the task losses, gradients, clipping, update. All that changes
- * from step to step is read on the GPU (counters, learning rates, task weights), and nothing is read back: a recording of
- * one step's dispatches stays right for every later one. See docs/design.md §5.
+ * The training step: batch, forward pass, weighted sum of the task losses, gradients, clipping, update. All that changes
+ * from step to step is read on the GPU (counters, learning rates, task weights), and nothing is read back inside: on WebGPU
+ * the step is recorded and replayed, many times per submit. See docs/engine.md.
  */
 import type { SplitName } from '#experiment/dataset-info.ts';
 import type { HeadPlan, NetworkPlan } from '#experiment/plan.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import type { Training } from '#experiment/training.ts';
+import { Arena } from './capture/arena.ts';
+import { Capture } from './capture/capture.ts';
+import { flush } from './capture/recorder.ts';
 import { gatherBatch, type Batch } from './kernels/batch.ts';
 import { clipByNorm } from './kernels/gradient-norm.ts';
 import { LiveTensor } from './live-tensor.ts';
@@ -14,9 +17,15 @@ import { forward } from './model.ts';
 import { RunOptimiser } from './optimiser.ts';
 import type { Variables } from './parameters.ts';
 import { RateTable } from './rate-table.ts';
+import { ReportRing } from './report-ring.ts';
+import type { Submitted } from './reports.ts';
 import type { ResidentDataset } from './resident.ts';
 import { taskLoss } from './tasks/index.ts';
 import * as tf from './tf.ts';
+import { kernelDetails } from './tuning/kernel-details.ts';
+import { recordUses, type CountedUse } from './tuning/tunable.ts';
+import type { EngineDetails } from './types.ts';
+import { webgpuBackend } from './webgpu/dispatch.ts';
 import { replaceNumbers } from './webgpu/host-copy.ts';
 
 export interface StepSettings {
@@ -30,11 +39,21 @@ export interface StepSettings {
   readonly start: number;
   /** [T] */
   readonly taskWeights: Float32Array;
+  /** Where a recorded step may work. */
+  readonly arena: Arena | undefined;
+}
+
+/** How the step runs on WebGPU. */
+interface Replay {
+  readonly backend: tf.WebGPUBackend;
+  readonly capture: Capture;
+  readonly ring: ReportRing;
 }
 
 /** A limit that no gradient reaches. */
 const unlimited = 3e38;
 const trainPart: SplitName = 'train';
+const onlyWebgpu = 'Only WebGPU can replay a recorded step.';
 
 /** What a step tells of itself; T tasks: learning rate, gradient norm, T losses, T metrics, T labels seen, T task weights. */
 export const reportSize = (tasks: number): number => 2 + 4 * tasks;
@@ -48,7 +67,10 @@ export class TrainingStep {
   readonly #clip: LiveTensor;
   /** Steps of the run done before this one: int32 [1]. */
   readonly #step: tf.Variable;
+  readonly #replay: Replay | undefined;
   #hostStep: number;
+  #uses: readonly CountedUse[] = [];
+  #scriptMilliseconds = Number.NaN;
 
   constructor(settings: StepSettings) {
     const { experiment, plan, weights, totalSteps, start, taskWeights } = settings;
@@ -60,6 +82,7 @@ export class TrainingStep {
     this.#clip = new LiveTensor(Float32Array.of(training.clipNorm ?? unlimited));
     this.#step = counter(() => tf.tensor1d([start], 'int32'));
     this.#hostStep = start;
+    this.#replay = this.#prepareReplay();
   }
 
   /** Steps encoded so far, those before the start included. */
@@ -90,24 +113,107 @@ export class TrainingStep {
     this.#taskWeights.set(taskWeights);
   }
 
-  /** Encodes one step. Returns its report, float32 [{@link reportSize}]; the caller disposes of it. */
-  run(): tf.Tensor1D {
-    this.#rates.prepare(this.#hostStep);
-    const report = tf.tidy(() => {
-      const { losses, gradients } = this.#differentiate(this.#batch());
-      const { norm, scale } = clipByNorm(gradients, this.#clip.tensor);
-      const learningRate = this.#rates.lookUp(this.#step);
-      this.optimiser.update({ gradients, learningRate, gradientScale: scale });
-      this.#step.assign(this.#step.add(tf.scalar(1, 'int32')));
-      return tf.concat1d([learningRate.as1D(), norm, losses, this.#taskWeights.tensor]);
-    });
-    this.#hostStep++;
-    return report;
+  /** The most steps that may be submitted at once: one, until there is a recording to replay. */
+  get most(): number {
+    if (!this.#replay?.capture.plan) return 1;
+    return Math.min(this.#replay.ring.inOnePiece(this.#hostStep), this.#rates.inOnePage(this.#hostStep));
+  }
+
+  /** Submits some steps, at most {@link most}. */
+  submit(count: number): Submitted {
+    const start = performance.now();
+    const first = this.#hostStep;
+    this.#rates.prepare(first);
+    const reports = this.#replay ? this.#onWebgpu(this.#replay, count) : this.#elsewhere();
+    this.#hostStep += count;
+    this.#scriptMilliseconds = (performance.now() - start) / count;
+    return { first, count, reports };
+  }
+
+  /** The tunable kernels of the step, once it has run. */
+  get uses(): readonly CountedUse[] {
+    return this.#uses;
+  }
+
+  /** Records the step anew, with what is now chosen for its kernels. Weights and state stay. */
+  forgetRecording(): void {
+    this.#replay?.capture.forget();
+  }
+
+  /** How the step runs; whoever paces it adds the rest. */
+  details(): Omit<EngineDetails, 'stepsPerSubmit' | 'stepMilliseconds'> {
+    const { arena } = this.#settings;
+    const { plan, reason } = this.#replay?.capture ?? {};
+    const backend = this.#replay?.backend;
+    const kernels = plan?.kernels ?? [];
+    const planBytes = plan ? (arena?.bytes ?? 0) + plan.constantBytes : 0;
+    return {
+      mode: plan ? 'replayed' : 'eager',
+      ...(plan
+        ? {}
+        : { reason: this.#replay ? (reason ?? 'The first steps are being recorded.') : onlyWebgpu }),
+      dispatches: kernels.length,
+      uploadedBytes: 0,
+      planBytes,
+      heldBytes: planBytes + (backend?.bufferManager.numBytesAllocated ?? tf.memory().numBytes),
+      scriptMilliseconds: this.#scriptMilliseconds,
+      kernels: backend ? kernelDetails(backend, kernels, this.#uses) : [],
+    };
   }
 
   dispose(): void {
+    this.#replay?.capture.forget();
+    this.#replay?.ring.dispose();
     this.#step.dispose();
     for (const each of [this.optimiser, this.#rates, this.#taskWeights, this.#clip]) each.dispose();
+  }
+
+  #prepareReplay(): Replay | undefined {
+    const { arena, plan } = this.#settings;
+    const backend = webgpuBackend();
+    if (!backend || !arena) return undefined;
+    const ring = new ReportRing(backend, reportSize(plan.heads.length));
+    const capture = new Capture(backend, arena, () => {
+      tf.tidy(() => ring.push(this.#encode(), this.#step));
+      return [];
+    });
+    return { backend, capture, ring };
+  }
+
+  /** The first steps by tfjs, recorded; later ones from the recording. */
+  #onWebgpu({ backend, capture, ring }: Replay, count: number): Promise<Float32Array> {
+    const first = this.#hostStep;
+    const { plan } = capture;
+    if (!plan) this.#uses = recordUses(() => capture.run()).uses;
+    flush(backend);
+    const encoder = backend.device.createCommandEncoder();
+    if (plan) for (let i = 0; i < count; i++) plan.encode(encoder);
+    const fetched = ring.fetch(encoder, first, count);
+    backend.queue.submit([encoder.finish()]);
+    return fetched();
+  }
+
+  /** One step by tfjs alone. */
+  async #elsewhere(): Promise<Float32Array> {
+    const report = tf.tidy(() => {
+      const encoded = this.#encode();
+      this.#step.assign(this.#step.add(tf.scalar(1, 'int32')));
+      return encoded;
+    });
+    try {
+      return await report.data<'float32'>();
+    } finally {
+      report.dispose();
+    }
+  }
+
+  /** Encodes one step. Returns its report, float32 [{@link reportSize}]. */
+  #encode(): tf.Tensor1D {
+    const { losses, gradients } = this.#differentiate(this.#batch());
+    const { norm, scale } = clipByNorm(gradients, this.#clip.tensor);
+    const learningRate = this.#rates.lookUp(this.#step);
+    this.optimiser.update({ gradients, learningRate, gradientScale: scale });
+    return tf.concat1d([learningRate.as1D(), norm, losses, this.#taskWeights.tensor]);
   }
 
   #batch(): Batch {

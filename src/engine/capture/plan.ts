@@ -83,6 +83,11 @@ export class Plan {
     for (const variable of this.#variables) Object.assign(variable, { values: null });
   }
 
+  /** What the host wrote for the kernels, in bytes. */
+  get constantBytes(): number {
+    return Array.from(this.#constants.values(), ({ size }) => size).reduce((sum, size) => sum + size, 0);
+  }
+
   /** Frees what is the plan's alone. */
   dispose(): void {
     for (const buffer of this.#constants.values()) buffer.destroy();
