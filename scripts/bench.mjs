@@ -12,7 +12,7 @@ import { openChromium } from './bench/chromium.mjs';
 import { prepare, root } from './setup.mjs';
 import { vulkanEnvironment } from './vulkan.mjs';
 
-const entry = 'src/bench/node.ts';
+const entry = 'src/bench/bench.ts';
 const packages = ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-webgpu', '@jax-js/jax', 'webgpu'];
 
 /** Versions of what is compared, for the reports. */

@@ -14,8 +14,8 @@ import { root } from '../setup.mjs';
 import { watchPage } from './page.mjs';
 import { sizesOf } from './sizes.mjs';
 
-/** @typedef {import('../../src/bench/node.ts').OpenHost} OpenHost */
-/** @typedef {import('../../src/bench/node.ts').Supplement} Supplement */
+/** @typedef {import('../../src/bench/bench.ts').OpenHost} OpenHost */
+/** @typedef {import('../../src/bench/bench.ts').Supplement} Supplement */
 /** @typedef {import('../../src/bench/protocol.ts').Endpoint} Endpoint */
 
 const workerFolder = path.join(root, 'node_modules/.cache/trunkline/bench-worker');
@@ -68,7 +68,10 @@ const headers = {
 /** Serves the page and the worker's files; resolves to the address. */
 async function serve() {
   const server = createServer(({ url = '/' }, response) => {
-    if (url === '/') return response.writeHead(200, { ...headers, 'Content-Type': 'text/html' }).end(page);
+    if (url === '/') {
+      response.writeHead(200, { ...headers, 'Content-Type': 'text/html' }).end(page);
+      return;
+    }
     readFile(path.join(workerFolder, path.normalize(url))).then(
       (text) => response.writeHead(200, { ...headers, 'Content-Type': 'text/javascript' }).end(text),
       () => response.writeHead(404).end(),

@@ -1,209 +1,111 @@
 /**
- * The bench itself: every contender trains the same network from the same weights on the same batch, by turns. It runs in
- * Node, whatever the contenders run in: a host opens them.
+ * The bench's program for Node. Started by itself it measures in processes of its own, on Dawn; imported by
+ * scripts/bench.mjs it offers the same for another host; started by itself as a server it holds one contender.
  */
-import { contenders, type ContenderId } from './contenders/index.ts';
-import { networks, type NetworkId } from './networks.ts';
-import { networksFor, type Options } from './options.ts';
-import { problemOf, stepFlops } from './problem.ts';
-import type { Endpoint, Peak, Prepared, Round } from './protocol.ts';
-import {
-  resultOf,
-  type Failure,
-  type Measured,
-  type Report,
-  type Result,
-  type StartTimes,
-} from './results.ts';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { offerWebgpu } from '#cli/adapter.ts';
+import { softwareVulkanDrivers } from '#cli/software-vulkan.ts';
+import { measure, type Host } from './measure.ts';
+import { judge } from './goals.ts';
+import { parseOptions, usage, type AdapterChoice, type Options } from './options.ts';
+import { openProcess, serverMark } from './processes.ts';
+import type { Request } from './protocol.ts';
+import { findPython, openPytorch } from './python.ts';
+import type { Report } from './results.ts';
+import { generalTable, goalsTable, networkTable } from './tables.ts';
 
-/** Where contenders run. */
-export interface Host {
-  readonly name: Report['host'];
-  /** Opens a process or worker for one of them; `cache` names a place of its own for what gets compiled. */
-  open(cache?: string): Promise<Endpoint>;
-  /** Opens Python's; undefined where it has no PyTorch. */
-  openPytorch(network: NetworkId, mayUseCuda: boolean): Endpoint | undefined;
-  readonly versions: Readonly<Record<string, string>>;
-}
+export { parseOptions, usage };
 
-export interface Listener {
-  /** A line on what is going on. */
-  say(line: string): void;
-  /** A network is done; the report holds all so far. */
-  done(network: NetworkId, report: Report): void;
-}
+const program = fileURLToPath(import.meta.url);
 
-/** A round should take about so long, in milliseconds: many steps of a fast contender, one of a slow one. */
-const roundMilliseconds = 1500;
-const mostSteps = 500;
+/** Adds what only one host has to a report. */
+export type Supplement = (report: Report, options: Options) => Promise<Report>;
 
-/** Measures all that the options ask for. */
-export async function bench(host: Host, options: Options, listener: Listener): Promise<Report> {
-  const adapter = await host.open();
-  const peaks: Peak[] = [await adapter.ask({ kind: 'peak' })];
-  const [{ adapter: name, isSoftware }] = peaks as [Peak];
-  listener.say(`${host.name}, ${name}`);
-  const results: Result[] = [];
-  const failures: Failure[] = [];
-  let start: StartTimes | null = null;
-  const report = (): Report => ({
-    date: new Date().toISOString(),
-    host: host.name,
-    adapter: name,
-    isSoftware,
-    versions: host.versions,
-    peak: {
-      gflops: Math.max(...peaks.map(({ gflops }) => gflops)),
-      gigabytesPerSecond: Math.max(...peaks.map(({ gigabytesPerSecond }) => gigabytesPerSecond)),
-    },
-    results: results.slice(),
-    failures: failures.slice(),
-    start,
-  });
-  const steps = options.parts.includes('steps') ? networksFor(options, isSoftware) : [];
-  for (const network of steps) {
-    const meeting = new Meeting({ host, options, listener, network, isSoftware });
-    const measured = await meeting.hold(async () => void peaks.push(await adapter.ask({ kind: 'peak' })));
-    failures.push(...meeting.failures);
-    results.push(...resultsOf(network, measured, report().peak.gflops));
-    listener.done(network, report());
-  }
-  await adapter.close();
-  if (options.parts.includes('start')) {
-    start = await measureStart(host, options.networks[0] ?? 'lenet', listener);
-  }
-  return report();
-}
+/** What a host has that is not Node's: how it opens its contenders. */
+export type OpenHost = (options: Options) => Promise<Pick<Host, 'name' | 'open' | 'versions'>>;
 
-function resultsOf(network: NetworkId, measured: readonly Measured[], peakGflops: number): Result[] {
-  const context = {
-    batchSize: networks[network].batchSize,
-    flops: stepFlops(problemOf(network)),
-    peakGflops,
-    firstLosses: measured.map(({ prepared }) => prepared.firstLoss),
+/** Measures, writes tables to stdout and, where asked for, JSON to a file. */
+export async function main(
+  given: readonly string[],
+  openHost: OpenHost = nodeHost,
+  more?: Supplement,
+): Promise<void> {
+  const options = parseOptions(given);
+  const python = options.contenders.includes('pytorch') ? findPython() : undefined;
+  const host: Host = {
+    ...(await openHost(options)),
+    openPytorch: (network, mayUseCuda) =>
+      python === undefined
+        ? undefined
+        : openPytorch(python, network, { patience: options.patience, mayUseCuda }),
   };
-  return measured.map((each) => resultOf(each, context));
+  const write = (report: Report) => {
+    const text = JSON.stringify({ ...report, goals: judge(report) }, null, 2);
+    if (options.json !== undefined) writeFileSync(options.json, `${text}\n`);
+  };
+  const measured = await measure(host, options, {
+    say: (line) => console.error(line),
+    done(network, report) {
+      console.log(`\n${networkTable(network, report)}`);
+      write(report);
+    },
+  });
+  const report = more ? await more(measured, options) : measured;
+  write(report);
+  console.log(`\n${generalTable(report)}`);
+  const verdicts = judge(report);
+  if (verdicts.length > 0) console.log(`\n${goalsTable(verdicts)}`);
 }
 
-/** Train to first metrics in a fresh process, with nothing compiled, and in another with what that left behind. */
-async function measureStart(host: Host, network: NetworkId, listener: Listener): Promise<StartTimes> {
-  const cache = `start-${Date.now()}`;
-  const times: number[] = [];
-  for (const state of ['cold', 'warm']) {
-    const endpoint = await host.open(cache);
-    try {
-      const { milliseconds } = await endpoint.ask({ kind: 'first-metric', contender: 'trunkline', network });
-      times.push(milliseconds);
-      listener.say(`Train to first metrics, ${network}, ${state}: ${Math.round(milliseconds)} ms`);
-    } finally {
-      await endpoint.close();
-    }
-  }
-  const [coldMs = Number.NaN, warmMs = Number.NaN] = times;
-  return { network, coldMs, warmMs };
+/** Processes on Dawn. What they compile goes to folders that are gone when this program ends. */
+function nodeHost({ adapter, patience }: Options): ReturnType<OpenHost> {
+  const caches = mkdtempSync(path.join(tmpdir(), 'trunkline-bench-'));
+  process.once('exit', () => rmSync(caches, { recursive: true, force: true }));
+  const env = driverEnvironment(adapter);
+  return Promise.resolve({
+    name: 'Node',
+    open(cache = 'shared') {
+      const folder = path.join(caches, cache);
+      const places = {
+        MESA_SHADER_CACHE_DIR: folder,
+        __GL_SHADER_DISK_CACHE_PATH: folder,
+        XDG_CACHE_HOME: folder,
+      };
+      return Promise.resolve(openProcess(program, { ...env, ...places }, patience));
+    },
+    versions: { node: process.versions.node, ...BENCH_VERSIONS },
+  });
 }
 
-interface Setting {
-  readonly host: Host;
-  readonly options: Options;
-  readonly listener: Listener;
-  readonly network: NetworkId;
-  readonly isSoftware: boolean;
+/** Put in place by scripts/bench.mjs as it bundles this program. */
+declare const BENCH_VERSIONS: Readonly<Record<string, string>>;
+
+/** Chooses among Vulkan's drivers. Throws where the one asked for is not here. */
+function driverEnvironment(choice: AdapterChoice): NodeJS.ProcessEnv {
+  if (choice === 'default') return {};
+  if (choice === 'hardware') return { TRUNKLINE_SOFTWARE_VULKAN: '' };
+  const driver = softwareVulkanDrivers().find(({ name }) => name.toLowerCase() === choice);
+  if (!driver) throw new Error(`There is no Vulkan driver of ${choice} on this machine.`);
+  return { VK_ICD_FILENAMES: driver.path, VK_DRIVER_FILES: driver.path };
 }
 
-/** A contender at work. */
-interface Seat {
-  readonly contender: ContenderId;
-  readonly endpoint: Endpoint;
-  readonly prepared: Prepared;
-  readonly stepsPerRound: number;
-  readonly rounds: number;
-  readonly notes: string[];
-  readonly done: Round[];
+/** Answers what the bench asks over the channel to its parent. */
+async function serve(): Promise<void> {
+  const problems: string[] = [];
+  const hasWebgpu = await offerWebgpu((line) => problems.push(line));
+  Object.assign(globalThis.navigator, { userAgent: 'Node.js' }); // jax-js asks which browser it is in
+  const { createServer } = await import('./serve.ts');
+  const answer = hasWebgpu
+    ? createServer()
+    : () => Promise.resolve({ error: `No WebGPU: ${problems.join(' ')}` });
+  process.on('message', (request: Request) => void answer(request).then((reply) => process.send?.(reply)));
+  process.on('disconnect', () => process.exit());
 }
 
-/** All contenders on one network. */
-class Meeting {
-  readonly #setting: Setting;
-  readonly failures: Failure[] = [];
-
-  constructor(setting: Setting) {
-    this.#setting = setting;
-  }
-
-  /** @param between is awaited once per round of all */
-  async hold(between: () => Promise<void>): Promise<Measured[]> {
-    const { options, network, listener } = this.#setting;
-    const seats: Seat[] = [];
-    try {
-      for (const contender of options.contenders) {
-        const seat = await this.#try(contender, () => this.#seat(contender));
-        if (seat) seats.push(seat);
-      }
-      for (let round = 0; round < options.rounds; round++) {
-        listener.say(`${network}: round ${round + 1} of ${options.rounds}`);
-        await between();
-        for (const seat of seats) {
-          if (round >= seat.rounds) continue;
-          const { endpoint, stepsPerRound, contender } = seat;
-          const done = await this.#try(contender, () =>
-            endpoint.ask({ kind: 'round', steps: stepsPerRound }),
-          );
-          if (done) seat.done.push(done);
-        }
-      }
-    } finally {
-      await Promise.all(seats.map(({ endpoint }) => endpoint.close()));
-    }
-    return seats
-      .filter(({ done }) => done.length > 0)
-      .map(({ contender, prepared, done, notes }) => ({ network, contender, prepared, rounds: done, notes }));
-  }
-
-  async #seat(contender: ContenderId): Promise<Seat> {
-    const { options, network, listener } = this.#setting;
-    const endpoint = await this.#open(contender);
-    try {
-      const prepared = await endpoint.ask({ kind: 'prepare', contender, network });
-      const { stepMilliseconds } = prepared;
-      listener.say(
-        `${network}: ${contenders[contender].name}, about ${stepMilliseconds.toFixed(1)} ms a step`,
-      );
-      const stepsPerRound = Math.max(
-        1,
-        Math.min(mostSteps, Math.round(roundMilliseconds / stepMilliseconds)),
-      );
-      const affordable = Math.floor((1000 * options.budget) / (stepsPerRound * stepMilliseconds));
-      const rounds = Math.max(1, Math.min(options.rounds, affordable));
-      const notes =
-        rounds < options.rounds
-          ? [`${rounds} of ${options.rounds} rounds, of one step: slow (--budget ${options.budget} s)`]
-          : [];
-      return { contender, endpoint, prepared, stepsPerRound, rounds, notes, done: [] };
-    } catch (error) {
-      await endpoint.close();
-      throw error;
-    }
-  }
-
-  async #open(contender: ContenderId): Promise<Endpoint> {
-    const { host, network, isSoftware } = this.#setting;
-    if (contender !== 'pytorch') return host.open();
-    const endpoint = host.openPytorch(network, !isSoftware);
-    if (!endpoint) throw new Error('No Python here has torch; TRUNKLINE_PYTHON may name one.');
-    return endpoint;
-  }
-
-  /** Undefined, and a failure noted, where a contender cannot. */
-  async #try<Outcome>(contender: ContenderId, work: () => Promise<Outcome>): Promise<Outcome | undefined> {
-    const { network, listener } = this.#setting;
-    try {
-      return await work();
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      listener.say(`${network}: ${contenders[contender].name} failed: ${reason}`);
-      this.failures.push({ network, contender, reason });
-      return undefined;
-    }
-  }
+if (process.env[serverMark] !== undefined) await serve();
+else if (process.argv[1] !== undefined && path.resolve(process.argv[1]) === program) {
+  await main(process.argv.slice(2));
 }

@@ -55,11 +55,12 @@ export function parseOptions(given: readonly string[]): Options {
   const only = values.only.flatMap((names) => names.split(',').filter(Boolean));
   const unknown = only.find((name) => !isNetworkId(name) && !isContenderId(name) && !isPart(name));
   if (unknown !== undefined) throw new Error(`--only knows no "${unknown}".\n\n${usage}`);
-  const chosen = only.filter(isContenderId);
+  const all = Object.keys(contenders).filter(isContenderId);
+  const chosen = all.filter((id) => only.includes(id));
   return {
     adapter,
     networks: only.filter(isNetworkId),
-    contenders: chosen.length > 0 ? chosen : Object.keys(contenders).filter(isContenderId),
+    contenders: chosen.length > 0 ? chosen : all,
     parts: partsAmong(only),
     rounds: positive('rounds', values.rounds, 5),
     budget: positive('budget', values.budget, 60),

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { AnswerTo, Endpoint, Reply, Request } from './protocol.ts';
 
-/** Starts this program again as the server of one contender; node.ts serves where it finds this in its environment. */
+/** Starts this program again as the server of one contender; bench.ts serves where it finds this in its environment. */
 export const serverMark = 'TRUNKLINE_BENCH_SERVER';
 
 /**
