@@ -20,7 +20,7 @@ import { RateTable } from './rate-table.ts';
 import { ReportRing } from './report-ring.ts';
 import type { Submitted } from './reports.ts';
 import type { ResidentDataset } from './resident.ts';
-import { taskLoss } from './tasks/index.ts';
+import { taskLosses, type TaskOutputs } from './tasks/index.ts';
 import * as tf from './tf.ts';
 import { kernelDetails } from './tuning/kernel-details.ts';
 import { recordUses, type CountedUse } from './tuning/tunable.ts';
@@ -209,11 +209,13 @@ export class TrainingStep {
 
   /** Encodes one step. Returns its report, float32 [{@link reportSize}]. */
   #encode(): tf.Tensor1D {
-    const { losses, gradients } = this.#differentiate(this.#batch());
+    const { reports, gradients } = this.#differentiate(this.#batch());
     const { norm, scale } = clipByNorm(gradients, this.#clip.tensor);
     const learningRate = this.#rates.lookUp(this.#step);
     this.optimiser.update({ gradients, learningRate, gradientScale: scale });
-    return tf.concat1d([learningRate.as1D(), norm, losses, this.#taskWeights.tensor]);
+    const report = tf.concat1d([learningRate.as1D(), norm, ...reports, this.#taskWeights.tensor]);
+    tf.dispose(reports);
+    return report;
   }
 
   #batch(): Batch {
@@ -236,35 +238,32 @@ export class TrainingStep {
     });
   }
 
-  /** Losses, metrics and label counts of the tasks, float32 [3T], and the gradients of the trainable variables. */
-  #differentiate(batch: Batch): { losses: tf.Tensor1D; gradients: tf.Tensor[] } {
+  /**
+   * Losses, metrics and label counts of the tasks, float32 [3T], which the caller disposes of, and the gradients of the
+   * trainable variables.
+   */
+  #differentiate(batch: Batch): { reports: tf.Tensor1D[]; gradients: tf.Tensor[] } {
     const { experiment, plan, weights } = this.#settings;
     const { seed } = experiment;
     const mode = { training: true, seed, step: this.#step, hostStep: this.#hostStep } as const;
-    const kept: tf.Tensor1D[] = [];
+    const reports: tf.Tensor1D[] = [];
     const { grads } = tf.variableGrads(() => {
       const outputs = forward(plan, weights, batch.x, mode);
-      const tasks = plan.heads.map((head, t) => this.#task(head, outputs[t], batch.rows));
-      const losses = tf.stack(tasks.map(({ loss }) => loss)).as1D();
-      const metrics = tf.stack(tasks.map(({ metric }) => metric)).as1D();
-      const labels = tf.stack(tasks.map(({ count }) => count)).as1D();
-      kept.push(tf.keep(tf.concat1d([losses, metrics, labels])));
-      return losses.mul(this.#taskWeights.tensor).sum<tf.Scalar>();
+      const tasks = plan.heads.map((head, t) => this.#task(head, outputs[t]));
+      const { total, report } = taskLosses(tasks, batch.rows, this.#taskWeights.tensor);
+      reports.push(report);
+      return total;
     }, [...this.optimiser.parameters]);
     const gradients = this.optimiser.parameters.map(
       (variable) => grads[variable.name] ?? tf.zerosLike(variable),
     );
-    const losses = tf.concat1d(kept);
-    tf.dispose(kept);
-    return { losses, gradients };
+    return { reports, gradients };
   }
 
-  #task({ task, column }: HeadPlan, outputs: tf.Tensor | undefined, rows: tf.Tensor1D) {
+  #task({ task, column }: HeadPlan, outputs: tf.Tensor | undefined): TaskOutputs {
     const labels = this.#settings.data.columns.get(column.id);
     if (!labels || !outputs) throw new Error(`The data set has no column "${column.id}".`);
-    const mask = labels.mask.gather<tf.Tensor2D>(rows);
-    const targets = labels.targets.gather<tf.Tensor2D>(rows);
-    return { ...taskLoss(task, { outputs: outputs.as2D(rows.size, -1), targets, mask }), count: mask.sum() };
+    return { task, outputs, labels };
   }
 }
 

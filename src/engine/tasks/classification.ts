@@ -4,6 +4,7 @@ import * as tf from '../tf.ts';
 import { ratio, type TaskBatch, type TaskLoss } from './loss.ts';
 
 export const classification: TaskLoss<TaskOf<'classification'>> = {
+  rule: ({ labelSmoothing, classWeights }) => ({ kind: 'softmax', smoothing: labelSmoothing, classWeights }),
   /**
    * Per sample, with smoothing s over K classes: (1 − s)·w_y·(−log p_y) + s/K·Σ_k w_k·(−log p_k); the mean divides by
    * Σ w_y.

@@ -1,4 +1,5 @@
 /** What the engine's half of a task kind is, and masked means. */
+import type { LossRule } from '../kernels/task-loss.ts';
 import * as tf from '../tf.ts';
 
 /** One task's batch. Masks hold 1 where labelled and 0 elsewhere; targets hold 0 where not labelled. */
@@ -11,8 +12,13 @@ export interface TaskBatch {
   readonly mask: tf.Tensor2D;
 }
 
-/** Scalars; both 0 where nothing in the batch is labelled. A sample without a label has no part in either. */
+/**
+ * Loss and training metric twice: for the kernel, and in tfjs ops for backends without one. Scalars; both 0 where nothing
+ * in the batch is labelled. A sample without a label has no part in either.
+ */
 export interface TaskLoss<Settings> {
+  /** Which loss and metric the kernel computes. */
+  rule(settings: Settings): LossRule;
   /** Differentiable in `outputs`. */
   loss(settings: Settings, batch: TaskBatch): tf.Scalar;
   /** The definition's `trainingMetric`. */

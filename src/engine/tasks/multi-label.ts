@@ -4,6 +4,7 @@ import * as tf from '../tf.ts';
 import { ratio, type TaskLoss } from './loss.ts';
 
 export const multiLabel: TaskLoss<TaskOf<'multi-label'>> = {
+  rule: ({ positiveWeight }) => ({ kind: 'sigmoid', positiveWeight }),
   /** pos_weight·y·softplus(−x) + (1 − y)·softplus(x). */
   loss({ positiveWeight }, { outputs, targets, mask }) {
     const present = tf.softplus(outputs.neg()).mul(targets).mul(positiveWeight);

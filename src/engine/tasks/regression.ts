@@ -3,6 +3,7 @@ import type { TaskOf } from '#experiment/tasks/index.ts';
 import { ratio, type TaskLoss } from './loss.ts';
 
 export const regression: TaskLoss<TaskOf<'regression'>> = {
+  rule: ({ loss, delta }) => (loss === 'mse' ? { kind: 'squared' } : { kind: 'huber', delta }),
   loss({ loss, delta }, { outputs, targets, mask }) {
     const error = outputs.sub(targets);
     if (loss === 'mse') return ratio(error.square().mul(mask), mask);
