@@ -41,6 +41,8 @@ const errorListeners = new Set<(message: string, cause: ErrorCause) => void>();
  * @throws if not even the CPU backend starts
  */
 export async function openDevice(preferred: BackendName = 'webgpu'): Promise<DeviceInfo> {
+  // A loss that was just noticed elsewhere may not have been told here yet.
+  await complaintsHeard();
   if (open?.backend === preferred) {
     await tf.setBackend(open.backend);
     return open;
