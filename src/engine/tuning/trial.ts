@@ -17,6 +17,9 @@ const tolerance = 1e-3;
 const roundMilliseconds = 5;
 const mostRepeats = 32;
 
+/** What is wrong with a variant, in words. Any other error says nothing about the variant: the device may be lost. */
+export class Unfit extends Error {}
+
 export class Trial {
   readonly #backend: tf.WebGPUBackend;
   readonly #use: Use;
@@ -36,15 +39,19 @@ export class Trial {
       );
   }
 
-  /** Compiles a variant while other things go on. Rejects with what the compiler complained of. */
+  /** Compiles a variant while other things go on. Rejects, Unfit, with what the compiler complained of. */
   async compile(variant: object): Promise<void> {
     const calls = plannedDispatches(() => this.#backend.disposeData(this.#run(variant).dataId));
-    for (const call of calls) await call.prepare(this.#backend.device);
+    for (const call of calls) {
+      await call.prepare(this.#backend.device).catch((error: unknown) => {
+        throw new Unfit(error instanceof Error ? error.message : String(error));
+      });
+    }
   }
 
   /**
-   * Runs a compiled variant once. Rejects with what is wrong with its result; the first variant that is asked about sets
-   * what is right.
+   * Runs a compiled variant once. Rejects, Unfit, with what is wrong with its result; the first variant that is asked
+   * about sets what is right.
    */
   async check(variant: object): Promise<void> {
     // Storage must be new: in that of the run before, a kernel that writes nothing would find what is right.
@@ -52,7 +59,7 @@ export class Trial {
     const values = await this.#read(variant);
     this.#expected ??= values;
     const difference = differenceOf(values, this.#expected);
-    if (difference) throw new Error(difference);
+    if (difference) throw new Unfit(difference);
   }
 
   /**
@@ -113,7 +120,7 @@ async function guarded<Result>({ device }: tf.WebGPUBackend, work: () => Promise
   const scopes = [device.popErrorScope(), device.popErrorScope()];
   const [result, ...complaints] = await Promise.allSettled([working, ...scopes]);
   for (const complaint of complaints)
-    if (complaint.status === 'fulfilled' && complaint.value) throw new Error(complaint.value.message);
+    if (complaint.status === 'fulfilled' && complaint.value) throw new Unfit(complaint.value.message);
   if (result.status === 'rejected') throw result.reason;
   return result.value;
 }

@@ -3,16 +3,16 @@
  * budget. A variant is compiled in the background, then checked against the default's result, and only then timed.
  *
  * How a run uses it:
- *   const { result, uses } = recordUses(() => step());       // whenever the step is recorded (or run the first time)
- *   tuner.follow(uses);
+ *   const { result, uses } = recordUses(() => step());   // whenever the step is recorded
  *   between two submits:
- *     if (tuner.wantsTurn({ seconds, stepSeconds, stepsLeft }) && (await tuner.advance())) record the step anew;
+ *     tuner.follow(uses);
+ *     if (tuner.wantsTurn({ seconds, stepSeconds, stepsLeft }) && (await tuner.advance())) // record the step anew
  *   at the end of the run: tuner.follow([]).
  * One turn takes as long as a few runs of one kernel, on adapters that compile at the first dispatch also as long as that.
  */
 import type * as tf from '../tf.ts';
 import { Budget, type TrainingProgress } from './budget.ts';
-import { operandBytes, Trial } from './trial.ts';
+import { operandBytes, Trial, Unfit } from './trial.ts';
 import { choiceFor, choose, forgetChoices, type CountedUse } from './tunable.ts';
 import { adapterKey, bounded, type TuningStore, type Winner } from './winners.ts';
 
@@ -98,6 +98,7 @@ export class Tuner {
 
   /** Works on the kernels of this step from now on, and no longer on those of another. */
   follow(uses: readonly CountedUse[]): void {
+    if (uses === this.#uses) return;
     this.#uses = uses;
     this.#unrecorded = 0;
     if (this.#search && !uses.some(({ key }) => key === this.#search?.use.key)) void this.#abandon();
@@ -204,7 +205,10 @@ export class Tuner {
 
   /** One step of a search. */
   async #step(search: { readonly use: CountedUse; readonly steps: Search }): Promise<void> {
-    const { done, value: pause } = await search.steps.next();
+    const { done, value: pause } = await search.steps.next().catch(() => {
+      this.#done.add(search.use.key); // not to be tried again and again
+      return { done: true, value: undefined };
+    });
     // Whoever forgot or followed another step meanwhile has another search.
     if (this.#search !== search) return;
     if (done) this.#search = undefined;
@@ -252,13 +256,14 @@ export class Tuner {
     }
   }
 
-  /** Takes a variant through some work, and notes what goes wrong there. Returns whether all is well. */
+  /** Takes a variant through some work, and notes where it is unfit. Returns whether it is fit. */
   async *#try(use: CountedUse, variant: object, work: Search): AsyncGenerator<Pause | undefined, boolean> {
     try {
       yield* work;
       return true;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      if (!(error instanceof Unfit)) throw error;
+      const reason = error.message;
       const reasons = this.#rejected.get(use.key) ?? [];
       this.#rejected.set(use.key, [...reasons, `${use.tunable.describeVariant(variant)}: ${reason}`]);
       return false;

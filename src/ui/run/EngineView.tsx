@@ -1,6 +1,6 @@
 /** How the training step runs on the adapter, in figures and kernel by kernel. */
 import type { ReactNode } from 'react';
-import { formatBytes, formatCount, formatFlops, formatPercent, formatValue } from '#lib/format.ts';
+import { formatBytes, formatCount, formatFlops, formatPercent } from '#lib/format.ts';
 import type { EngineDetails } from '#stores/engine.ts';
 import styles from './engine.module.css';
 import { choices, type KernelRow, kernelRows } from './kernel-rows.ts';
@@ -41,7 +41,12 @@ function Figure({ name, children }: { readonly name: string; readonly children: 
 }
 
 function formatMilliseconds(milliseconds: number): string {
-  return Number.isFinite(milliseconds) ? `${formatValue(Number(milliseconds.toPrecision(3)))} ms` : '–';
+  return Number.isFinite(milliseconds) ? `${threeDigits(milliseconds)} ms` : '–';
+}
+
+/** Aligned in a column: 5.10, 92.4, 1,204. */
+function threeDigits(value: number): string {
+  return value < 999.5 ? value.toPrecision(3) : formatCount(value);
 }
 
 function Kernels({ details }: { readonly details: EngineDetails }) {
@@ -87,15 +92,15 @@ function Kernel({ row }: { readonly row: KernelRow }) {
         {count > 1 ? <small> × {formatCount(count)}</small> : null}
         {problem ? <p>{problem}</p> : null}
         {variant ? (
-          <p className="soft">
-            {variant}
+          <p className={styles['variant']}>
+            <span className="soft">{variant}</span>
             {choices[choice] ? <em data-choice={choice}>{choices[choice]}</em> : null}
           </p>
         ) : null}
       </th>
-      <td>{milliseconds === undefined ? '–' : formatValue(Number(milliseconds.toPrecision(3)))}</td>
+      <td>{milliseconds === undefined ? '–' : threeDigits(milliseconds)}</td>
       <td title={flops > 0 ? `${formatFlops(flops)} per step` : undefined}>
-        {Number.isNaN(gigaflops) ? '–' : formatValue(Number(gigaflops.toPrecision(3)))}
+        {Number.isNaN(gigaflops) ? '–' : threeDigits(gigaflops)}
       </td>
       <td>
         {Number.isNaN(share) ? '–' : formatPercent(share)}

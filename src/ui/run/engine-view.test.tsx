@@ -52,7 +52,7 @@ test('shows how the step runs, and its kernels by their share', async () => {
     terms.find(({ textContent }) => textContent === name)?.nextSibling?.textContent;
   expect(figure('Step')).toBe('replayed');
   expect(figure('Time per step')).toBe('92.4 ms');
-  expect(figure('of it JavaScript')).toBe('0.31 ms');
+  expect(figure('of it JavaScript')).toBe('0.310 ms');
   expect(figure('Dispatches per step')).toBe('29');
   expect(figure('Uploaded per step')).toBe('0 B');
   expect(figure('Memory held')).toBe('78 MB');
@@ -61,7 +61,7 @@ test('shows how the step runs, and its kernels by their share', async () => {
   expect(cells).toEqual([
     [
       'correlateconvolution 5×5, 1 → 10 channels, 24×24, batch 256quads, 8 pixels × 12 channelsfastest of those tried',
-      '5.1',
+      '5.10',
       '14.5',
       '5.5 %',
     ],
