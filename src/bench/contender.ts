@@ -1,4 +1,5 @@
 /** What a contender of the bench is: a trainer that takes steps on a problem, whatever it is made of. */
+import type { EngineDetails } from '#engine/types.ts';
 import type { Problem } from './problem.ts';
 
 /** Some steps that were trained and are done, on the GPU as well. */
@@ -10,14 +11,19 @@ export interface Trained {
   readonly lastLoss: number;
   /** Milliseconds per step in which the thread that trains was busy with it; undefined where it cannot be told. */
   readonly scriptMilliseconds?: number;
+  /** How our own engine ran them. */
+  readonly engine?: EngineDetails;
 }
 
 /** A network being trained. */
 export interface Trainee {
   /** Trains about `steps` steps and waits until they are done. */
   train(steps: number): Promise<Trained>;
-  /** What is worth knowing of how it trains, in words. */
-  notes?(): readonly string[];
+  /**
+   * Called after the first step: looks for faster kernels, for about so long. Returns what came of it, in words; may begin
+   * anew from the first weights.
+   */
+  tune?(seconds: number): Promise<string>;
 }
 
 export interface Contender {

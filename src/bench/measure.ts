@@ -164,7 +164,7 @@ class Meeting {
     const { options, network, listener } = this.#setting;
     const endpoint = await this.#open(contender);
     try {
-      const prepared = await endpoint.ask({ kind: 'prepare', contender, network });
+      const prepared = await endpoint.ask({ kind: 'prepare', contender, network, tuneSeconds: options.tune });
       const { stepMilliseconds } = prepared;
       listener.say(
         `${network}: ${contenders[contender].name}, about ${stepMilliseconds.toFixed(1)} ms a step`,

@@ -5,7 +5,14 @@ import { networksFor, parseOptions } from './options.ts';
 test('without words everything is measured that suits the adapter', () => {
   const options = parseOptions([]);
   expect(options).toMatchObject({ adapter: 'default', rounds: 5, networks: [] });
-  expect(options.contenders).toEqual(['trunkline', 'tfjs', 'tfjs-fit', 'jax-js', 'pytorch']);
+  expect(options.contenders).toEqual([
+    'trunkline',
+    'trunkline-default',
+    'tfjs',
+    'tfjs-fit',
+    'jax-js',
+    'pytorch',
+  ]);
   expect(options.parts).toEqual(['steps', 'start', 'page', 'sizes']);
   expect(networksFor(options, true)).toEqual(['lenet', 'vgg-small', 'multi-task-net', 'resnet-9']);
   expect(networksFor(options, false)).toContain('resnet-18');

@@ -19,6 +19,8 @@ export interface Options {
   readonly rounds: number;
   /** The longest that one contender's rounds on one network may take before they become fewer, in seconds. */
   readonly budget: number;
+  /** The longest that Trunkline may look for faster kernels before its rounds, in seconds; 0: not at all. */
+  readonly tune: number;
   /** The longest wait for an answer before a contender is given up, in seconds. */
   readonly patience: number;
   readonly json?: string;
@@ -32,6 +34,7 @@ export const usage = `npm run bench -- [options]
                          or a part (${parts.join(', ')}); several by comma or by repetition
   --rounds N             rounds of which the median is taken (5)
   --budget SECONDS       what the rounds of one contender on one network may take (60)
+  --tune SECONDS         how long Trunkline may try variants of its kernels before its rounds (180; 0: not at all)
   --patience SECONDS     how long to wait for a contender's answer (600)
   --json FILE            writes all figures there as well
   --bundle FOLDER        writes a copy of the Node bench that runs without packages`;
@@ -46,6 +49,7 @@ export function parseOptions(given: readonly string[]): Options {
       only: { type: 'string', multiple: true, default: [] },
       rounds: text,
       budget: text,
+      tune: text,
       patience: text,
       json: text,
     },
@@ -64,6 +68,7 @@ export function parseOptions(given: readonly string[]): Options {
     parts: partsAmong(only),
     rounds: positive('rounds', values.rounds, 5),
     budget: positive('budget', values.budget, 60),
+    tune: values.tune === '0' ? 0 : positive('tune', values.tune, 180),
     patience: positive('patience', values.patience, 600),
     ...(values.json === undefined ? {} : { json: values.json }),
   };

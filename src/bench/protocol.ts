@@ -1,10 +1,16 @@
 /** What the bench asks of a process or worker that holds one contender, and what comes back: plain JSON both ways. */
+import type { EngineDetails } from '#engine/types.ts';
 import type { ContenderId } from './contenders/index.ts';
 import type { NetworkId } from './networks.ts';
 
 export type Request =
-  /** Opens the device, builds the network, trains its first steps, which compile. */
-  | { readonly kind: 'prepare'; readonly contender: ContenderId; readonly network: NetworkId }
+  /** Opens the device, builds the network, trains its first steps, which compile, and tunes for so long. */
+  | {
+      readonly kind: 'prepare';
+      readonly contender: ContenderId;
+      readonly network: NetworkId;
+      readonly tuneSeconds: number;
+    }
   | { readonly kind: 'round'; readonly steps: number }
   /** From a new run to its first metrics, on an open device. */
   | { readonly kind: 'first-metric'; readonly contender: ContenderId; readonly network: NetworkId }
@@ -38,6 +44,8 @@ export interface Round {
   readonly uploadedBytes: number | null;
   /** Since the contender started: the most that its buffers came to. */
   readonly peakBytes: number | null;
+  /** Of our own engine. */
+  readonly engine?: EngineDetails;
 }
 
 export interface FirstMetric {

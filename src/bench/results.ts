@@ -1,4 +1,5 @@
 /** What the bench finds out, as its JSON holds it, and how rounds become a result. */
+import type { EngineDetails } from '#engine/types.ts';
 import { median } from './arithmetic.ts';
 import type { ContenderId } from './contenders/index.ts';
 import type { NetworkId } from './networks.ts';
@@ -32,6 +33,8 @@ export interface Result {
   /** Finite losses, the last below the first, and the first the same as every other contender's. */
   readonly isSane: boolean;
   readonly notes: readonly string[];
+  /** Of our own engine: kernels, variants, what it holds. */
+  readonly engine?: EngineDetails;
 }
 
 /** A contender that could not be measured. */
@@ -109,6 +112,7 @@ export function resultOf(measured: Measured, context: Context): Result {
   const gflops = flops / msPerStep / 1e6;
   const runsOnAdapter = prepared.processor === undefined;
   const lastLoss = rounds.at(-1)?.lastLoss ?? Number.NaN;
+  const engine = rounds.at(-1)?.engine;
   const complaint = complaintAbout(prepared.firstLoss, lastLoss, firstLosses);
   return {
     network,
@@ -131,6 +135,7 @@ export function resultOf(measured: Measured, context: Context): Result {
     lastLoss: finite(lastLoss),
     isSane: complaint === undefined,
     notes: [...prepared.notes, ...notes, ...(complaint === undefined ? [] : [complaint])],
+    ...(engine ? { engine } : {}),
   };
 }
 

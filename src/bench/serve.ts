@@ -6,7 +6,7 @@ import { openPeak } from './peak.ts';
 import { problemOf } from './problem.ts';
 import type { Answer, FirstMetric, Peak, Prepared, Reply, Request, Round } from './protocol.ts';
 
-/** A first step that takes longer is also the estimate of the next. */
+/** After a step that takes longer, its time is the estimate for the next. */
 const slowStep = 20_000;
 
 /** Returns what answers requests; it never rejects. WebGPU has to be in place. */
@@ -40,7 +40,11 @@ class Server {
     }
   }
 
-  async #prepare({ contender, network }: Extract<Request, { kind: 'prepare' }>): Promise<Prepared> {
+  async #prepare({
+    contender,
+    network,
+    tuneSeconds,
+  }: Extract<Request, { kind: 'prepare' }>): Promise<Prepared> {
     const problem = problemOf(network);
     const start = performance.now();
     const loaded = await load(contender);
@@ -48,14 +52,16 @@ class Server {
     const trainee = await loaded.build(problem);
     const { firstLoss } = await trainee.train(1);
     const built = performance.now();
-    // The second compiles what a first step leaves out; the third tells how long one takes.
-    if (built - start < slowStep) await trainee.train(1);
-    const before = performance.now();
-    if (before - built < slowStep) await trainee.train(1);
+    const tuned = tuneSeconds > 0 ? await trainee.tune?.(tuneSeconds) : undefined;
     this.#trainee = trainee;
-    const stepMilliseconds = before - built < slowStep ? performance.now() - before : before - built;
-    const notes = trainee.notes?.() ?? [];
-    return { adapter, isSoftware, firstLoss, startMilliseconds: built - start, stepMilliseconds, notes };
+    return {
+      adapter,
+      isSoftware,
+      firstLoss,
+      startMilliseconds: built - start,
+      stepMilliseconds: await warmUp(trainee, built - start),
+      notes: tuned === undefined ? [] : [tuned],
+    };
   }
 
   async #round(steps: number): Promise<Round> {
@@ -73,6 +79,7 @@ class Server {
       dispatches: dispatches / trained.steps,
       uploadedBytes: uploadedBytes / trained.steps,
       peakBytes,
+      ...(trained.engine ? { engine: trained.engine } : {}),
     };
   }
 
@@ -94,4 +101,15 @@ function load(id: ContenderId): Promise<Contender> {
   const entry: ContenderEntry = contenders[id];
   if (!entry.load) throw new Error(`${entry.name} does not run here.`);
   return entry.load();
+}
+
+/** Trains a few more steps, since not only the first one compiles. Returns the milliseconds of the last. */
+async function warmUp(trainee: Trainee, firstStep: number): Promise<number> {
+  let milliseconds = firstStep;
+  for (let i = 0; i < 3 && milliseconds < slowStep; i++) {
+    const start = performance.now();
+    await trainee.train(1);
+    milliseconds = performance.now() - start;
+  }
+  return milliseconds;
 }

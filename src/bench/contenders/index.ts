@@ -13,6 +13,10 @@ export const contenders = {
     name: 'Trunkline',
     load: async () => (await import('./trunkline.ts')).trunkline,
   },
+  'trunkline-default': {
+    name: 'Trunkline, untuned',
+    load: async () => (await import('./trunkline.ts')).trunklineDefault,
+  },
   tfjs: {
     name: 'tfjs, minimize',
     load: async () => (await import('./tfjs.ts')).tfjs,
