@@ -89,6 +89,7 @@ function follow(job: Job, news: News): (event: RunEvent) => void {
         progress.say(`Stopped early after step ${formatCount(event.step)}: ${event.reason}`);
         break;
       case 'checkpoint':
+      case 'adopted':
         break;
       case 'rewound': // nobody is there to change a setting and go on
       case 'failed':

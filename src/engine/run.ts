@@ -139,6 +139,7 @@ export class Run {
       this.#reports = this.#newReports();
       this.#keeper = this.#newKeeper();
       this.#goOnFrom(next.start);
+      this.#options.onEvent({ type: 'adopted', experiment });
       this.#options.onEvent({ type: 'best', steps: next.network.best.steps });
       this.#say(this.step < this.totalSteps ? 'paused' : 'finished');
     } finally {

@@ -1,5 +1,6 @@
 /** The engine's interface in types only: what crosses from it to the worker, the page and the command line. */
 import type { SplitName } from '#experiment/dataset-info.ts';
+import type { Experiment } from '#experiment/schema.ts';
 import type { MemoryLimits } from '#experiment/memory.ts';
 import type { Scores } from '#experiment/tasks/task.ts';
 
@@ -151,6 +152,8 @@ export type RunEvent =
   /** Best so far by the mean (`mean`) or by task id: the step of it. */
   | { readonly type: 'best'; readonly steps: Readonly<Record<string, number>> }
   | { readonly type: 'stopped-early'; readonly step: number; readonly reason: string }
+  /** From here on the run trains another experiment. */
+  | { readonly type: 'adopted'; readonly experiment: Experiment }
   /** A state to go back to; what comes later may be lost. */
   | { readonly type: 'checkpoint'; readonly checkpoint: Checkpoint }
   /**

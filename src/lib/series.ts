@@ -29,6 +29,17 @@ export class SeriesTable {
     this.#length += added;
   }
 
+  /** A table of its own with the rows in which a column is at most this, rows being in its order. */
+  upTo(name: string, most: number): SeriesTable {
+    const rows = this.column(name).findIndex((value) => value > most);
+    return this.#copy(this.columns, rows < 0 ? this.#length : rows);
+  }
+
+  /** A table of its own with other columns: NaN where this one has none of that name. */
+  withColumns(columns: readonly string[]): SeriesTable {
+    return this.#copy(columns, this.#length);
+  }
+
   /** A view of one column as it is now; empty for an unknown name. */
   column(name: string): Float64Array {
     return this.#data[this.columns.indexOf(name)]?.subarray(0, this.#length) ?? new Float64Array();
@@ -37,6 +48,18 @@ export class SeriesTable {
   /** The last value of a column; NaN where there is none. */
   last(name: string): number {
     return this.column(name).at(-1) ?? Number.NaN;
+  }
+
+  #copy(columns: readonly string[], rows: number): SeriesTable {
+    const copy = new SeriesTable(columns);
+    copy.#reserve(rows);
+    copy.#length = rows;
+    for (const [index, name] of columns.entries()) {
+      const values = this.columns.includes(name) ? this.column(name).subarray(0, rows) : undefined;
+      if (values) copy.#data[index]?.set(values);
+      else copy.#data[index]?.fill(Number.NaN, 0, rows);
+    }
+    return copy;
   }
 
   #reserve(length: number): void {

@@ -2,8 +2,10 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type {
+  Checkpoint,
   DeviceInfo,
   Evaluation,
+  FailureCause,
   NamedTensor,
   RunEvent,
   RunStatus,
@@ -17,12 +19,27 @@ import type { Experiment } from '#experiment/schema.ts';
 import { SeriesTable } from '#lib/series.ts';
 import { datasetKey, datasetStore, loadDataset } from './dataset.ts';
 import { experimentStore } from './experiment.ts';
-import { callTrainer, onTrainerEvent, restartTrainer } from './trainer.ts';
+import { callTrainer, onTrainerEvent } from './trainer.ts';
+
+/** What went wrong with the run, until it goes on. */
+export interface Trouble {
+  /** `numbers`: a loss or the gradient was none any more, and the run is back where they were. */
+  readonly cause: 'numbers' | 'worker' | FailureCause;
+  readonly message: string;
+}
 
 export interface RunState {
-  /** Number of this run on this page; events of others are dropped. */
+  /** Number of this run on this page. */
   readonly run: number;
-  readonly status: 'idle' | RunStatus;
+  /** The run in the worker that this is, which is another one after every recovery; events of others are dropped. */
+  readonly session: number;
+  /** `recovering`: device or worker were lost, and are being brought back. */
+  readonly status: 'idle' | 'recovering' | RunStatus;
+  /** Whether it trains on once it has recovered. */
+  readonly goesOn: boolean;
+  readonly trouble: Trouble | null;
+  /** The latest state to go back to. */
+  readonly checkpoint: Checkpoint | null;
   /** What it trains; null while idle. */
   readonly experiment: Experiment | null;
   readonly step: number;
@@ -44,10 +61,21 @@ export interface RunState {
   readonly kept: Readonly<Partial<Record<'last' | 'best', WeightsSnapshot>>>;
 }
 
+let sessions = 0;
+
+/** A number for a run in the worker that none had before. */
+export function nextSession(): number {
+  return ++sessions;
+}
+
 function blank(run: number): Omit<RunState, 'device'> {
   return {
     run,
+    session: nextSession(),
     status: 'idle',
+    goesOn: false,
+    trouble: null,
+    checkpoint: null,
     experiment: null,
     step: 0,
     totalSteps: 0,
@@ -69,7 +97,7 @@ export function useRun<T>(select: (state: RunState) => T): T {
   return useStore(runStore, select);
 }
 
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+export const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** What can change without a new run: learning rate, its schedule, and the strategy's settings. */
 function withoutLive({ name: _name, training, strategy, ...rest }: Experiment): string {
@@ -87,13 +115,22 @@ export function dismissError(): void {
   runStore.setState({ error: null });
 }
 
+/** Takes away the message of a trouble that the run is out of. */
+export function dismissTrouble(): void {
+  runStore.setState({ trouble: null });
+}
+
 /** Opens the adapter and says which; failures are shown as the run's error. */
 async function openDevice(): Promise<void> {
   try {
     runStore.setState({ device: await callTrainer('open', {}) });
   } catch (error) {
-    runStore.setState({ error: messageOf(error) });
+    if (runStore.getState().status !== 'recovering') runStore.setState({ error: messageOf(error) });
   }
+}
+
+function seriesFor({ tasks }: Experiment): SeriesTable {
+  return new SeriesTable(metricColumns(tasks.map(({ id }) => id)));
 }
 
 /** Builds the network of the current experiment in the worker, with given weights or fresh ones. */
@@ -106,21 +143,26 @@ async function prepare(tensors?: readonly NamedTensor[], step = 0): Promise<bool
     runStore.setState({ error: formatProblem(first) });
     return false;
   }
+  // Where memory ran out, a device may hold what it could not allocate: it is opened anew.
+  if (runStore.getState().status === 'failed')
+    runStore.setState({ device: await callTrainer('open', { fresh: true }) });
   await loadDataset(experiment);
   if (datasetStore.getState().status !== 'ready') return false;
-  const run = runStore.getState().run + 1;
-  const series = new SeriesTable(metricColumns(experiment.tasks.map(({ id }) => id)));
-  runStore.setState({ ...blank(run), status: 'preparing', experiment, series });
-  await callTrainer('prepare', { run, experiment, step, ...(tensors ? { tensors } : {}) });
+  const fresh = blank(runStore.getState().run + 1);
+  const { session } = fresh;
+  runStore.setState({ ...fresh, status: 'preparing', experiment, series: seriesFor(experiment) });
+  await callTrainer('prepare', { run: session, experiment, step, ...(tensors ? { tensors } : {}) });
   return true;
 }
 
 /** Says what went wrong. A run that never began has failed; one that goes on is none the worse for a refused call. */
-async function attempt(action: () => Promise<unknown>): Promise<void> {
+export async function attempt(action: () => Promise<unknown>): Promise<void> {
   try {
     await action();
   } catch (error) {
-    const failed = runStore.getState().status === 'preparing' ? { status: 'failed' as const } : {};
+    const { status } = runStore.getState();
+    if (status === 'recovering') return; // what was refused went down with the device or the worker
+    const failed = status === 'preparing' ? { status: 'failed' as const } : {};
     runStore.setState({ ...failed, error: messageOf(error), evaluating: null });
   }
 }
@@ -174,11 +216,23 @@ export function evaluateNow(split: 'validation' | 'test', weights: WeightsChoice
   return attempt(() => callTrainer('evaluate', { split, weights }));
 }
 
-/** Weights of the run, from the worker or as kept on the page. Rejects where nothing was trained. */
+/**
+ * Weights of the run, from the worker or as kept on the page; of the last checkpoint where the worker cannot give them.
+ * Rejects where nothing was trained.
+ */
 export async function fetchWeights(choice: WeightsChoice): Promise<WeightsSnapshot> {
-  const { kept } = runStore.getState();
+  const { kept, status, checkpoint } = runStore.getState();
   const saved = typeof choice === 'string' ? kept[choice] : undefined;
-  return saved ?? callTrainer('weights', { choice });
+  if (saved) return saved;
+  if (checkpoint && (status === 'recovering' || status === 'failed')) return weightsOf(checkpoint, choice);
+  return callTrainer('weights', { choice });
+}
+
+function weightsOf(checkpoint: Checkpoint, choice: WeightsChoice): WeightsSnapshot {
+  const key = choice === 'best' ? 'mean' : choice === 'last' ? undefined : choice.bestOf;
+  const best = key === undefined ? undefined : checkpoint.best.find(({ losses }) => key in losses);
+  const { step, tensors } = best ?? checkpoint;
+  return { step, tensors, normalisation: checkpoint.normalisation };
 }
 
 /** Outputs by task id for `count` images of the data set's size. */
@@ -201,7 +255,7 @@ async function keepWeights(): Promise<void> {
 /** Builds the data that the experiment points at now, unless a run still needs what is there. */
 async function followData(): Promise<void> {
   const { status } = runStore.getState();
-  if (status === 'running' || status === 'preparing') return;
+  if (status === 'running' || status === 'preparing' || status === 'recovering') return;
   if (datasetKey(experimentStore.getState().experiment) === datasetStore.getState().key) return;
   try {
     await keepWeights();
@@ -211,13 +265,34 @@ async function followData(): Promise<void> {
   await loadDataset(experimentStore.getState().experiment);
 }
 
+/** What is left of the run where it went back to a step: rows and evaluations up to there. */
+export function upTo(
+  { series, validations, test, revision }: RunState,
+  step: number,
+): Pick<RunState, 'series' | 'validations' | 'test' | 'revision' | 'step'> {
+  return {
+    step,
+    series: series.upTo('step', step),
+    validations: validations.filter((each) => each.step <= step),
+    test: test && test.step <= step ? test : null,
+    revision: revision + 1,
+  };
+}
+
+function takeStatus({ status, step, totalSteps }: RunEvent & { type: 'status' }): void {
+  const before = runStore.getState();
+  const going = status === 'running' ? { trouble: null } : {};
+  // While it recovers, it is prepared and paused without anyone having asked for it.
+  const shown = before.status === 'recovering' && status !== 'running' ? 'recovering' : status;
+  runStore.setState({ status: shown, step, totalSteps, ...going });
+  if (status === 'finished') void followData();
+}
+
 function take(event: RunEvent): void {
   const state = runStore.getState();
   switch (event.type) {
     case 'status':
-      runStore.setState({ status: event.status, step: event.step, totalSteps: event.totalSteps });
-      if (event.status === 'finished') void followData();
-      return undefined;
+      return takeStatus(event);
     case 'metrics':
       state.series.append(event.rows);
       return runStore.setState({
@@ -236,18 +311,28 @@ function take(event: RunEvent): void {
       return runStore.setState({ best: event.steps });
     case 'stopped-early':
       return runStore.setState({ notice: event.reason });
-    case 'failed':
-      return runStore.setState({ status: 'failed', error: event.message, evaluating: null });
+    case 'checkpoint':
+      return runStore.setState({ checkpoint: event.checkpoint });
+    case 'adopted': {
+      const columns = seriesFor(event.experiment).columns;
+      return runStore.setState({ experiment: event.experiment, series: state.series.withColumns(columns) });
+    }
+    case 'rewound':
+      return runStore.setState({
+        ...upTo(state, event.step),
+        evaluating: null,
+        trouble: { cause: 'numbers', message: event.message },
+      });
+    case 'failed': {
+      const { cause, message } = event;
+      if (cause === 'device') return undefined; // stores/recovery.ts brings it back
+      return runStore.setState({ status: 'failed', trouble: { cause, message }, evaluating: null });
+    }
   }
 }
 
 onTrainerEvent((event) => {
-  if (event.type === 'run' && event.run === runStore.getState().run) take(event.event);
-  if (event.type === 'device-lost') {
-    runStore.setState({ status: 'failed', error: event.message, evaluating: null });
-    datasetStore.setState({ status: 'cancelled', key: '' });
-    restartTrainer();
-  }
+  if (event.type === 'run' && event.run === runStore.getState().session) take(event.event);
 });
 
 /** Live changes go to the run; another data set is loaded as soon as no run is in the way. */
@@ -255,8 +340,9 @@ function followExperiment(): () => void {
   return experimentStore.subscribe(({ experiment }, before) => {
     if (experiment === before.experiment) return;
     const run = runStore.getState();
-    if (run.experiment && !isOutdated(run, experiment) && run.status !== 'failed' && !run.kept.last) {
+    if (run.experiment && !isOutdated(run, experiment) && !run.kept.last) {
       runStore.setState({ experiment });
+      if (run.status === 'failed' || run.status === 'recovering') return;
       void attempt(() =>
         callTrainer('adjust', { training: experiment.training, strategy: experiment.strategy }),
       );

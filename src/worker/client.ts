@@ -14,8 +14,14 @@ interface Pending {
   reject(error: Error): void;
 }
 
-/** Starts the training worker. Every call that is pending when it dies is refused; later calls are refused at once. */
-export function connectTrainer(onEvent: (event: WorkerEvent) => void): Trainer {
+/**
+ * Starts the training worker. Every call that is pending when it dies is refused; later calls are refused at once.
+ * @param onDeath called once when it dies by itself, with what is known of it in plain words
+ */
+export function connectTrainer(
+  onEvent: (event: WorkerEvent) => void,
+  onDeath: (reason: string) => void = () => {},
+): Trainer {
   const worker = new Worker(new URL('./entry.ts', import.meta.url), { type: 'module' });
   const pending = new Map<number, Pending>();
   let nextId = 0;
@@ -28,20 +34,26 @@ export function connectTrainer(onEvent: (event: WorkerEvent) => void): Trainer {
     for (const { reject } of pending.values()) reject(new Error(reason));
     pending.clear();
   };
+  const die = (reason: string) => {
+    if (ended !== undefined) return;
+    end(reason);
+    onDeath(reason);
+  };
+  /** The worker holds the lock as long as it lives: whoever gets it knows that it died, however silently. */
+  const watch = (lock: string) => navigator.locks.request(lock, () => die('The training worker was killed.'));
   worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => {
     if (data.type === 'event') return onEvent(data.event);
+    if (data.type === 'alive') return void watch(data.lock);
     const call = pending.get(data.id);
     pending.delete(data.id);
     if (data.type === 'answer') call?.resolve(data.output);
     else call?.reject(new Error(data.message));
   });
   worker.addEventListener('error', ({ message }) =>
-    end(
-      `The training worker stopped${message ? `: ${message}` : ' or could not be loaded'}. Reload the page.`,
-    ),
+    die(`The training worker ${message ? `stopped: ${message}` : 'stopped or could not be loaded'}.`),
   );
   worker.addEventListener('messageerror', () =>
-    end('The training worker sent what this browser cannot read.'),
+    die('The training worker sent what this browser cannot read.'),
   );
 
   return {

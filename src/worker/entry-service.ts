@@ -5,7 +5,7 @@ import { fetchBytes } from '#data/byte-source.ts';
 import type { Dataset } from '#data/dataset.ts';
 import { take } from '#data/split.ts';
 import { previewAugmentation } from '#engine/preview.ts';
-import { onDeviceLost, openDevice } from '#engine/device.ts';
+import { closeDevice, onDeviceLost, openDevice } from '#engine/device.ts';
 import { disposeResident, residentDataset, type ResidentDataset } from '#engine/resident.ts';
 import { Run } from '#engine/run.ts';
 import { IndexedDbStore } from '#engine/tuning/indexed-db-store.ts';
@@ -36,10 +36,19 @@ export class TrainingService implements Handlers {
 
   constructor(send: (event: WorkerEvent) => void) {
     this.#send = send;
-    onDeviceLost((message) => send({ type: 'device-lost', message }));
+    onDeviceLost((message) => {
+      this.#device = undefined;
+      this.#forgetResident();
+      send({ type: 'device-lost', message });
+    });
   }
 
-  async open(): Promise<DeviceInfo> {
+  async open({ fresh = false }: Calls['open']['input'] = {}): Promise<DeviceInfo> {
+    if (fresh) {
+      await this.#endRun();
+      this.#forgetResident();
+      closeDevice();
+    }
     this.#device = await openDevice();
     const backend = webgpuBackend();
     this.#tuner = backend && (await Tuner.open(backend, { store: new IndexedDbStore() }));
@@ -84,7 +93,8 @@ export class TrainingService implements Handlers {
     return { pixels: await previewAugmentation({ dataset, ...input }) };
   }
 
-  async prepare({ run, experiment, tensors, step }: Calls['prepare']['input']): Promise<null> {
+  async prepare(input: Calls['prepare']['input']): Promise<null> {
+    const { run, experiment, tensors, step, checkpoint } = input;
     await this.#endRun();
     const dataset = this.#data;
     const device = this.#device ?? (await this.open());
@@ -97,6 +107,7 @@ export class TrainingService implements Handlers {
       onEvent: (event) => this.#send({ type: 'run', run, event }),
       ...(tensors ? { tensors } : {}),
       ...(step === undefined ? {} : { step }),
+      ...(checkpoint ? { checkpoint } : {}),
     });
     return null;
   }
@@ -119,6 +130,11 @@ export class TrainingService implements Handlers {
 
   async discard(): Promise<null> {
     await this.#endRun();
+    return null;
+  }
+
+  async adopt({ experiment }: Calls['adopt']['input']): Promise<null> {
+    await this.#running.adopt(parseExperiment(experiment));
     return null;
   }
 
@@ -170,8 +186,12 @@ export class TrainingService implements Handlers {
   }
 
   #forgetData(): void {
+    this.#forgetResident();
+    this.#dataset = undefined;
+  }
+
+  #forgetResident(): void {
     if (this.#resident) disposeResident(this.#resident);
     this.#resident = undefined;
-    this.#dataset = undefined;
   }
 }

@@ -17,6 +17,17 @@ async function serve<Name extends CallName>({ id, name, input }: Request<Name>):
   }
 }
 
+/** Holds a lock for as long as the worker lives: its death makes no sound otherwise. */
+async function showLife(): Promise<void> {
+  if (!('locks' in navigator)) return; // an insecure context has none
+  const lock = `trunkline-worker-${crypto.randomUUID()}`;
+  await navigator.locks.request(lock, () => {
+    post({ type: 'alive', lock });
+    return new Promise<never>(() => {});
+  });
+}
+
+void showLife();
 self.addEventListener('message', ({ data }: MessageEvent<Request>) => {
   void serve(data);
 });

@@ -4,6 +4,7 @@
  */
 import type { Dataset } from '#data/dataset.ts';
 import type {
+  Checkpoint,
   DeviceInfo,
   EngineDetails,
   NamedTensor,
@@ -27,8 +28,8 @@ type Nothing = Readonly<Record<string, never>>;
 
 /** Every call: what it takes and what it gives. */
 export interface Calls {
-  /** Opens the GPU; the first call. */
-  open: { input: Nothing; output: DeviceInfo };
+  /** Opens the GPU; the first call. `fresh` lets go of the one that is open and ends any run; the data stay. */
+  open: { input: { fresh?: boolean }; output: DeviceInfo };
   /** Builds a data set; replaces the one before. Ends any run. */
   load: { input: { data: Experiment['data']; seed: number }; output: DatasetSummary };
   /** Stops building a data set; the pending `load` is refused. */
@@ -39,11 +40,22 @@ export interface Calls {
     input: { ids: Uint32Array; augmentation: Augmentation; seed: number; draws: number };
     output: Samples;
   };
-  /** Builds the network on the loaded data; ends the run before. `tensors` replace its initial weights. */
+  /**
+   * Builds the network on the loaded data; ends the run before. `tensors` replace its initial weights; `checkpoint` is
+   * gone on from, as far as the network is that of then.
+   */
   prepare: {
-    input: { run: number; experiment: Experiment; tensors?: readonly NamedTensor[]; step?: number };
+    input: {
+      run: number;
+      experiment: Experiment;
+      tensors?: readonly NamedTensor[];
+      step?: number;
+      checkpoint?: Checkpoint;
+    };
     output: null;
   };
+  /** The run goes on as another experiment on the same data; where that does not fit, it stays as it was. */
+  adopt: { input: { experiment: Experiment }; output: null };
   /** Trains on until paused or done. */
   resume: { input: Nothing; output: null };
   pause: { input: Nothing; output: null };
@@ -82,6 +94,8 @@ export type WorkerEvent =
 
 /** Worker to page. */
 export type Reply =
+  /** The first: a lock that is free again once the worker is dead. */
+  | { readonly type: 'alive'; readonly lock: string }
   | { readonly type: 'answer'; readonly id: number; readonly output: Calls[CallName]['output'] }
   | { readonly type: 'refusal'; readonly id: number; readonly message: string }
   | { readonly type: 'event'; readonly event: WorkerEvent };

@@ -31,7 +31,7 @@ export function BeforeFirstRun({ charts, status }: BeforeFirstRunProps) {
 
 function Invitation({ status }: { readonly status: RunState['status'] }) {
   const isLoading = useDataset((state) => state.status === 'loading');
-  const error = useRun((state) => state.error);
+  const error = useRun((state) => state.trouble?.message ?? state.error);
   if (status === 'preparing')
     return (
       <output>

@@ -41,7 +41,9 @@ export function ResultsBar({ choice, onPart, children }: ResultsBarProps) {
 /** Evaluates on the test part, and says how far it is. */
 export function EvaluateButton() {
   const evaluating = useRun((state) => state.evaluating);
-  const canEvaluate = useRun(({ step, status }) => step > 0 && status !== 'failed' && status !== 'preparing');
+  const canEvaluate = useRun(
+    ({ step, status }) => step > 0 && !['failed', 'preparing', 'recovering'].includes(status),
+  );
   const isTest = evaluating?.split === 'test';
   return (
     <Button

@@ -13,7 +13,9 @@ import styles from './results.module.css';
 
 export function TryTab() {
   const experiment = useRun((state) => state.experiment);
-  const canPredict = useRun(({ step, status }) => step > 0 && status !== 'preparing');
+  const canPredict = useRun(
+    ({ step, status }) => step > 0 && status !== 'preparing' && status !== 'recovering',
+  );
   if (!experiment || !canPredict)
     return (
       <div className={styles['nothing']}>

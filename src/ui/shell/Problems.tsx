@@ -1,46 +1,23 @@
 /** What is in the way: a refused edit, a network that does not fit, a run that failed. Calm, with what to do. */
-import { Button, CloseButton } from '@mantine/core';
-import { IconAlertTriangle, IconBan, IconInfoCircle } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { Button } from '@mantine/core';
 import type { Problem } from '#experiment/problem.ts';
+import type { Survivors } from '#experiment/survivors.ts';
 import { dismissRejected, undo, useExperiment, useHistory } from '#stores/experiment.ts';
-import { dismissError, reset, train, useRun } from '#stores/run.ts';
-import styles from './problems.module.css';
-import { useBlocker, useOutdated } from './run-state.ts';
+import { continueWithChanges } from '#stores/recovery.ts';
+import { dismissError, train, useRun } from '#stores/run.ts';
+import { Note } from './Note.tsx';
+import { RunTrouble, TrainAnewOrReset } from './RunTrouble.tsx';
+import { useBlocker, useOutdated, useSurvivors } from './run-state.ts';
 
 export function Problems() {
   return (
     <>
       <RejectedEdit />
+      <RunTrouble />
       <RunError />
       <Misfit />
       <Outdated />
     </>
-  );
-}
-
-interface NoteProps {
-  readonly tone: 'danger' | 'warning' | 'info';
-  readonly title: string;
-  readonly children?: ReactNode;
-  readonly actions?: ReactNode;
-  readonly onClose?: () => void;
-}
-
-const icons = { danger: IconAlertTriangle, warning: IconBan, info: IconInfoCircle };
-
-function Note({ tone, title, children, actions, onClose }: NoteProps) {
-  const Icon = icons[tone];
-  return (
-    <div className={styles['note']} role={tone === 'info' ? 'status' : 'alert'} data-tone={tone}>
-      <Icon size={17} stroke={1.7} aria-hidden />
-      <div className={styles['words']}>
-        <b>{title}</b>
-        {children}
-      </div>
-      {actions ? <div className={styles['actions']}>{actions}</div> : null}
-      {onClose ? <CloseButton size="sm" aria-label="Dismiss" onClick={onClose} /> : null}
-    </div>
   );
 }
 
@@ -85,28 +62,17 @@ function Misfit() {
 function RunError() {
   const error = useRun((run) => run.error);
   const status = useRun((run) => run.status);
-  const step = useRun((run) => run.step);
   const blocked = useBlocker() !== undefined;
   if (error === null || blocked) return null;
   const failed = status === 'failed';
-  const title =
-    failed && step > 0 ? 'The run has stopped' : failed ? 'The run could not start' : 'Something went wrong';
   return (
     <Note
       tone="danger"
-      title={title}
+      title={failed ? 'The run could not start' : 'Something went wrong'}
       onClose={dismissError}
-      actions={
-        failed ? (
-          <>
-            <Button onClick={() => void train()}>Train anew</Button>
-            <Button onClick={() => void reset()}>Reset</Button>
-          </>
-        ) : undefined
-      }
+      actions={failed ? <TrainAnewOrReset /> : undefined}
     >
       <p>{error}</p>
-      {failed && step > 0 ? <p className="soft">Its curves so far are kept below.</p> : null}
     </Note>
   );
 }
@@ -116,7 +82,8 @@ function Outdated() {
   const blocked = useBlocker() !== undefined;
   const { canUndo } = useHistory();
   const status = useRun((run) => run.status);
-  if (!outdated || blocked || status === 'failed') return null;
+  const survivors = useSurvivors();
+  if (!outdated || blocked || status === 'recovering' || (status === 'failed' && !survivors)) return null;
   const running = status === 'running' || status === 'preparing';
   return (
     <Note
@@ -128,10 +95,25 @@ function Outdated() {
       }
       actions={
         <>
+          {survivors ? (
+            <Button onClick={() => void continueWithChanges()}>Continue with the changes</Button>
+          ) : null}
           {running ? <Button onClick={() => void train()}>Train anew</Button> : null}
           {canUndo ? <Button onClick={undo}>Undo the last edit</Button> : null}
         </>
       }
-    />
+    >
+      {survivors ? <p>{keptInWords(survivors)}</p> : null}
+    </Note>
   );
+}
+
+/** "12 of 14 tensors keep their weights; 2 start anew." */
+function keptInWords({ kept, fresh }: Survivors): string {
+  const all = kept.length + fresh.length;
+  if (fresh.length === 0) return `All ${all} tensors keep their weights if the run continues.`;
+  if (kept.length === 0) return 'No tensor keeps its weights if the run continues: all start anew.';
+  const [first] = fresh;
+  const starting = fresh.length === 1 ? `${first} starts anew` : `${fresh.length} start anew`;
+  return `${kept.length} of ${all} tensors keep their weights if the run continues; ${starting}.`;
 }

@@ -50,7 +50,7 @@ function TrainButton() {
 function StepAndReset() {
   const status = useRun((run) => run.status);
   const blocked = useBlocker() !== undefined;
-  const busy = status === 'running' || status === 'preparing';
+  const busy = status === 'running' || status === 'preparing' || status === 'recovering';
   // One step more would quietly throw away what has been trained.
   const over = status === 'finished' || status === 'failed';
   return (

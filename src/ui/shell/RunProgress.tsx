@@ -27,6 +27,7 @@ function useProgress(): Progress {
   const loading = useDataset((data) => (data.status === 'loading' ? data.progress : null));
   const total = useTotalSteps();
   const stepSeconds = useStepSeconds();
+  if (status === 'recovering') return { share: null, text: 'Recovering', detail: [] };
   if (loading && status !== 'running') {
     return {
       share: loading.done / loading.total,
@@ -47,7 +48,8 @@ function useProgress(): Progress {
   const speed = Number.isNaN(stepSeconds) || stepSeconds === 0 ? [] : [rate(1 / stepSeconds)];
   const left =
     status === 'running' && speed.length > 0 ? [`${formatDuration((total - step) * stepSeconds)} left`] : [];
-  const state = status === 'finished' ? ['finished'] : status === 'paused' ? ['paused'] : [];
+  const state =
+    status === 'finished' || status === 'paused' ? [status] : status === 'failed' ? ['stopped'] : [];
   return { share: step / Math.max(1, total), text, detail: [...speed, ...left, ...state] };
 }
 

@@ -1,9 +1,12 @@
 /** What the run bar says and allows, out of the stores. */
+import { useMemo } from 'react';
 import { limitProblem } from '#experiment/memory.ts';
 import type { Problem } from '#experiment/problem.ts';
 import { spanInSteps } from '#experiment/training.ts';
+import type { Survivors } from '#experiment/survivors.ts';
 import type { SeriesTable } from '#lib/series.ts';
 import { experimentStore, type ExperimentView, useExperiment } from '#stores/experiment.ts';
+import { canContinueAs, canResume, resumeFromCheckpoint, setGoesOn, survivorsOf } from '#stores/recovery.ts';
 import {
   isOutdated,
   pause,
@@ -36,6 +39,8 @@ export function useTrainLabel(): TrainLabel {
   const experiment = useExperiment((state) => state.experiment);
   return useRun((run) => {
     if (run.status === 'running' || run.status === 'preparing') return 'Pause';
+    if (run.status === 'recovering') return run.goesOn ? 'Pause' : 'Resume';
+    if (canResume(run) && !isOutdated(run, experiment)) return 'Resume';
     if (run.status === 'idle') return 'Train';
     return startsAnew(run, experiment) ? 'Train anew' : 'Resume';
   });
@@ -47,11 +52,30 @@ export function useOutdated(): boolean {
   return useRun((run) => isOutdated(run, experiment));
 }
 
+/** What of the weights stays if the run goes on as the edited experiment; null where it cannot. */
+export function useSurvivors(): Survivors | null {
+  const experiment = useExperiment((state) => state.experiment);
+  const blocked = useBlocker() !== undefined;
+  const trained = useRun((run) => run.experiment);
+  const can = useRun((run) => isOutdated(run, experiment) && canContinueAs(run, experiment));
+  return useMemo(
+    () => (can && trained && !blocked ? survivorsOf(trained, experiment) : null),
+    [can, trained, blocked, experiment],
+  );
+}
+
 /** What the main button and the space bar do; nothing while something is in the way. */
 export function trainOrPause(): Promise<void> | undefined {
-  const { status, device } = runStore.getState();
+  const run = runStore.getState();
+  const { status, device, goesOn } = run;
   if (status === 'running' || status === 'preparing') return pause();
-  return blockerOf(experimentStore.getState(), device) ? undefined : train();
+  if (status === 'recovering') {
+    setGoesOn(!goesOn);
+    return undefined;
+  }
+  const view = experimentStore.getState();
+  if (blockerOf(view, device)) return undefined;
+  return canResume(run) && !isOutdated(run, view.experiment) ? resumeFromCheckpoint() : train();
 }
 
 /** A step of the run there is, or the first of a new one; a finished run is not thrown away for it. */
