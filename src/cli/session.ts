@@ -1,6 +1,7 @@
 /** One run from the first step to the files: follows the engine's events and writes what they bring. */
 import type { Dataset } from '#data/dataset.ts';
 import { Run } from '#engine/run.ts';
+import type { Tuner } from '#engine/tuning/tuner.ts';
 import type { DeviceInfo, Evaluation, RunEvent } from '#engine/types.ts';
 import { describeTask } from '#experiment/tasks/index.ts';
 import { effectiveBatchSize } from '#experiment/training.ts';
@@ -15,6 +16,8 @@ export interface Job {
   readonly input: Input;
   readonly dataset: Dataset;
   readonly device: DeviceInfo;
+  /** Looks for faster variants of the kernels meanwhile, where there is one. */
+  readonly tuner: Tuner | undefined;
   readonly results: Results;
   readonly progress: Progress;
   readonly predict: 'validation' | 'test' | undefined;
@@ -143,7 +146,7 @@ async function writeOutcome(job: Job, run: Run, news: News): Promise<Summary> {
  * Throws Error in plain words where training fails; what was measured until then is written.
  */
 export async function trainAndWrite(job: Job): Promise<Summary> {
-  const { input, dataset, device, stop } = job;
+  const { input, dataset, device, tuner, stop } = job;
   const step = input.weights?.step ?? 0;
   const news: News = { step, seconds: 0, validations: [], test: null, hasBest: false, failure: undefined };
   let listening = true;
@@ -152,6 +155,7 @@ export async function trainAndWrite(job: Job): Promise<Summary> {
     experiment: input.experiment,
     dataset,
     limits: device.limits,
+    tuner,
     ...(input.weights ? { tensors: input.weights.tensors, step } : {}),
     onEvent: (event) => listening && listener(event),
   });

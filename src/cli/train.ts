@@ -6,7 +6,9 @@ import type { Dataset } from '#data/dataset.ts';
 import { builtinFor } from '#data/resolve.ts';
 import { openDevice } from '#engine/device.ts';
 import { enableProdMode } from '#engine/tf.ts';
+import { Tuner } from '#engine/tuning/tuner.ts';
 import type { DeviceInfo } from '#engine/types.ts';
+import { webgpuBackend } from '#engine/webgpu/dispatch.ts';
 import { ExperimentError } from '#experiment/problem.ts';
 import { FileError } from '#exporters/file-error.ts';
 import { formatCount, formatDuration } from '#lib/format.ts';
@@ -15,6 +17,7 @@ import { readInput, type Input } from './input.ts';
 import { Progress } from './progress.ts';
 import { Results } from './results.ts';
 import { trainAndWrite } from './session.ts';
+import { FileTuningStore } from './tuning-store.ts';
 import { help, readOptions, UsageError, type Options } from './usage.ts';
 
 /** What shells report for a program that Ctrl+C ended. */
@@ -33,6 +36,12 @@ async function openBest({ backend }: Options, progress: Progress): Promise<Devic
   const device = await openDevice(hasWebgpu ? 'webgpu' : 'cpu');
   if (device.fallbackReason) progress.say(`WebGPU does not start here (${device.fallbackReason}).`);
   return device;
+}
+
+/** What finds faster variants of the kernels, with what it found before; only WebGPU has any. */
+async function openTuner({ tune }: Options): Promise<Tuner | undefined> {
+  const backend = tune ? webgpuBackend() : undefined;
+  return backend && Tuner.open(backend, { store: new FileTuningStore() });
 }
 
 function buildDataset({ experiment, info }: Input, progress: Progress, stop: AbortSignal): Promise<Dataset> {
@@ -71,7 +80,8 @@ async function main(args: readonly string[]): Promise<number> {
   const dataset = await buildDataset(input, progress, stop);
   progress.say(`Training “${input.experiment.name}” on ${device.adapter} (${device.backend}).`);
   const { predict } = options;
-  const summary = await trainAndWrite({ input, dataset, device, results, progress, predict, stop });
+  const tuner = await openTuner(options);
+  const summary = await trainAndWrite({ input, dataset, device, tuner, results, progress, predict, stop });
   const { steps, seconds, imagesPerSecond } = summary;
   const verb = stop.aborted ? 'Stopped' : 'Done';
   progress.say(

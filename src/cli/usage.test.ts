@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { readOptions, UsageError } from './usage.ts';
 
 it('reads everything', () => {
-  const args = 'a.trunkline.json --out results --epochs 3 --seed 7 --backend cpu --predict test --quiet';
+  const args =
+    'a.trunkline.json --out results --epochs 3 --seed 7 --backend cpu --predict test --no-tuning --quiet';
   expect(readOptions(args.split(' '))).toEqual({
     file: 'a.trunkline.json',
     out: 'results',
@@ -11,6 +12,7 @@ it('reads everything', () => {
     seed: 7,
     backend: 'cpu',
     predict: 'test',
+    tune: false,
     quiet: true,
   });
 });
@@ -23,6 +25,7 @@ it('needs no more than a folder', () => {
     seed: undefined,
     backend: 'webgpu',
     predict: undefined,
+    tune: true,
     quiet: false,
   });
 });

@@ -17,6 +17,7 @@ FILE is an experiment (*.trunkline.json, or experiment.json of an earlier run), 
   --seed S             seed instead of the experiment's
   --backend NAME       webgpu (the default; a software driver or the CPU where there is no GPU) or cpu
   --predict PART       also write predictions for the test or the validation part
+  --no-tuning          keep to the first variant of every kernel: slower, but bit for bit the same every time
   --quiet              say nothing unless something is wrong
   --help               this text
 
@@ -31,6 +32,8 @@ export interface Options {
   readonly seed: number | undefined;
   readonly backend: 'webgpu' | 'cpu';
   readonly predict: 'validation' | 'test' | undefined;
+  /** Look for faster variants of the kernels, and use those found before. */
+  readonly tune: boolean;
   readonly quiet: boolean;
 }
 
@@ -65,6 +68,7 @@ function parse(args: readonly string[]) {
         seed: { type: 'string' },
         backend: { type: 'string', default: 'webgpu' },
         predict: { type: 'string' },
+        'no-tuning': { type: 'boolean', default: false },
         quiet: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -100,6 +104,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     backend: oneOf('backend', values.backend, ['webgpu', 'cpu']),
     predict:
       values.predict === undefined ? undefined : oneOf('predict', values.predict, ['test', 'validation']),
+    tune: !values['no-tuning'],
     quiet: values.quiet,
   };
 }

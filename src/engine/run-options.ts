@@ -3,6 +3,7 @@ import type { Dataset } from '#data/dataset.ts';
 import type { MemoryLimits } from '#experiment/memory.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import type { ResidentDataset } from './resident.ts';
+import type { Tuner } from './tuning/tuner.ts';
 import type { Checkpoint, NamedTensor, RunEvent } from './types.ts';
 
 export interface RunOptions {
@@ -18,6 +19,8 @@ export interface RunOptions {
   readonly checkpoint?: Checkpoint;
   /** Limits of the device, to refuse what cannot fit. */
   readonly limits?: MemoryLimits;
+  /** Looks for faster variants of the kernels meanwhile; it belongs to the device and stays when the run goes. */
+  readonly tuner?: Tuner | undefined;
   /** Its typed arrays belong to the listener. */
   readonly onEvent: (event: RunEvent) => void;
 }

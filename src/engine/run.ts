@@ -13,7 +13,7 @@ import { Assembly, planFor, stepsOf, type AssemblyOptions } from './assembly.ts'
 import { BreakdownError, explainBreakdown, GradientNorms } from './breakdown.ts';
 import { CheckpointKeeper } from './checkpoint.ts';
 import { Clock } from './clock.ts';
-import { causeOf, onDeviceError, onDeviceLost } from './device.ts';
+import { causeOf, complaintsHeard, onDeviceError, onDeviceLost } from './device.ts';
 import { EarlyStopping } from './early-stopping.ts';
 import { explainFailure } from './failure.ts';
 import { nextTask } from './next-task.ts';
@@ -179,6 +179,7 @@ export class Run {
     this.#assembly.network.end();
     for (const unlisten of this.#unlisten) unlisten();
     await Promise.allSettled([this.#loop, this.#uses.settled(), this.#keeper.settled()]);
+    this.#options.tuner?.follow([]);
     this.#assembly.dispose();
     if (!this.#options.resident) disposeResident(this.#resident);
   }
@@ -276,6 +277,7 @@ export class Run {
       await this.#reports.push(this.#trainer.submit(this.#nextCount()));
       this.#failOnBreakdown();
       this.#keep();
+      await this.#tune();
       if (this.step % this.#validateEvery === 0) stopped = await this.#validate();
       if (performance.now() - breath < longestBreath) continue;
       await nextTask();
@@ -288,6 +290,18 @@ export class Run {
     if (stopped !== undefined)
       this.#options.onEvent({ type: 'stopped-early', step: this.step, reason: stopped });
     return stopped !== undefined || this.step >= this.totalSteps;
+  }
+
+  /** Between two submits: lets the tuner look for faster kernels where it may, and uses what it found. */
+  async #tune(): Promise<void> {
+    const { tuner } = this.#options;
+    if (!tuner || this.#wanted !== 'run') return;
+    tuner.follow(this.#trainer.uses);
+    const { seconds } = this.#clock;
+    const stepSeconds = this.#reports.pace.stepMilliseconds / 1000;
+    const stepsLeft = this.totalSteps - this.step;
+    if (tuner.wantsTurn({ seconds, stepSeconds, stepsLeft }) && (await tuner.advance()))
+      this.#trainer.forgetRecording();
   }
 
   /** Steps for the next submit: no more than until something else is due. */
@@ -324,6 +338,7 @@ export class Run {
   async #finish(): Promise<void> {
     if (this.#validatedAt !== this.step) await this.#validate();
     this.#clock.stop();
+    this.#options.tuner?.follow([]);
     if (this.#network.has('test')) await this.evaluate('test', 'best');
   }
 
@@ -361,6 +376,8 @@ export class Run {
   /** Goes back to where the numbers were sound where they broke down; else the run is over. */
   async #mend(error: unknown): Promise<void> {
     try {
+      // A lost device or a lack of memory makes other things fail, too: the listeners know better.
+      await complaintsHeard();
       if (!(error instanceof BreakdownError)) throw error;
       const message = explainBreakdown(error.breakdown, {
         experiment: this.#experiment,

@@ -104,6 +104,7 @@ export class TrainingService implements Handlers {
       dataset,
       resident: this.#resident,
       limits: device.limits,
+      tuner: this.#tuner,
       onEvent: (event) => this.#send({ type: 'run', run, event }),
       ...(tensors ? { tensors } : {}),
       ...(step === undefined ? {} : { step }),
@@ -159,9 +160,8 @@ export class TrainingService implements Handlers {
     return this.#running.weights(choice);
   }
 
-  /** No run tells of its step yet. */
-  details(): null {
-    return null;
+  details(): Calls['details']['output'] {
+    return this.#run?.details() ?? null;
   }
 
   async forgetTuning(): Promise<null> {

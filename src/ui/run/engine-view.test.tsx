@@ -1,4 +1,6 @@
-import '../results/testing.tsx';
+import '@mantine/core/styles.layer.css';
+import '../tokens.css';
+import '../base.css';
 import { MantineProvider } from '@mantine/core';
 import { expect, test } from 'vitest';
 import { render } from 'vitest-browser-react';
