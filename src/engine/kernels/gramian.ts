@@ -148,7 +148,7 @@ function takeTogether(
 ): void {
   const tasks = result.shape[0] ?? 0;
   const pairs = pairsOf(block);
-  const isWhole = block.columns[1] - block.rows[0] === tasks;
+  const isWhole = block.rows[1] - block.rows[0] === tasks;
   const origin = isWhole ? undefined : tf.tensor1d([block.rows[0], block.columns[0]], 'int32');
   dispatch(backend, {
     name: 'gramian-sums',
