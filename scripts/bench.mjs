@@ -36,10 +36,12 @@ async function inNode(args) {
 
 /** @param {string[]} args */
 async function inChromium(args) {
-  const { main } = await import(await bundle(entry, { define }));
+  const { main, complain } = await import(await bundle(entry, { define }));
   const chromium = openChromium(versions());
   try {
     await main(args, chromium.host, chromium.supplement);
+  } catch (error) {
+    complain(error);
   } finally {
     await chromium.close();
   }

@@ -22,7 +22,12 @@ function watchLongFrames() {
 
 /** Presses Train and resolves, in the page, to the milliseconds until a curve has its first point. */
 function pressTrain() {
-  const point = '[data-chart] [data-drawing] :is(path[d], circle)';
+  const marks = '[data-chart] [data-drawing] :is(path, circle)';
+  // A curve is there before it has points: a path that goes nowhere.
+  const hasPoint = () =>
+    Array.from(document.querySelectorAll(marks)).some(
+      (mark) => mark.matches('circle') || mark.getAttribute('d'),
+    );
   const train = Array.from(document.querySelectorAll('button')).find(
     (each) => each.textContent.trim() === 'Train',
   );
@@ -30,7 +35,7 @@ function pressTrain() {
     if (!train) return reject(new Error('The page has no button Train.'));
     const start = performance.now();
     const observer = new MutationObserver(() => {
-      if (!document.querySelector(point)) return;
+      if (!hasPoint()) return;
       observer.disconnect();
       resolve(performance.now() - start);
     });

@@ -17,7 +17,7 @@ import { findPython, openPytorch } from './python.ts';
 import type { Report } from './results.ts';
 import { generalTable, goalsTable, networkTable } from './tables.ts';
 
-export { parseOptions, usage };
+export { usage };
 
 const program = fileURLToPath(import.meta.url);
 
@@ -92,6 +92,12 @@ function driverEnvironment(choice: AdapterChoice): NodeJS.ProcessEnv {
   return { VK_ICD_FILENAMES: driver.path, VK_DRIVER_FILES: driver.path };
 }
 
+/** Ends the program with what went wrong, in a line. */
+export function complain(error: unknown): void {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
+
 /** Answers what the bench asks over the channel to its parent. */
 async function serve(): Promise<void> {
   const problems: string[] = [];
@@ -107,5 +113,5 @@ async function serve(): Promise<void> {
 
 if (process.env[serverMark] !== undefined) await serve();
 else if (process.argv[1] !== undefined && path.resolve(process.argv[1]) === program) {
-  await main(process.argv.slice(2));
+  await main(process.argv.slice(2)).catch(complain);
 }
