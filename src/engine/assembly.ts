@@ -76,7 +76,7 @@ export class Assembly {
     this.plan = plan;
     this.start = start;
     this.#weights = weights;
-    this.network = new Network({ plan, dataset, resident, weights, batchSize });
+    this.network = new Network({ plan, dataset, resident, weights, batchSize, arena: this.#arena });
     this.trainer = new TrainingStep({
       experiment,
       plan,

@@ -1,4 +1,4 @@
-/** Evaluates a network on a part of the data: forward passes batch by batch, scores on the host. */
+/** Evaluates a network on images: forward passes batch by batch, scores on the host. */
 import type { Dataset } from '#data/dataset.ts';
 import { columnWidth, type SplitName } from '#experiment/dataset-info.ts';
 import type { HeadPlan, NetworkPlan } from '#experiment/plan.ts';
@@ -12,33 +12,78 @@ import type { Weights } from './parameters.ts';
 import * as tf from './tf.ts';
 import type { Evaluation } from './types.ts';
 
-export interface InferenceRequest {
-  readonly plan: NetworkPlan;
-  readonly weights: Weights;
+/** Which images a forward pass takes, in batches. */
+export interface BatchSource {
   readonly images: ResidentImages;
   readonly normalise: Normalisation;
   /** Which images, in which order: int32 [n]. */
   readonly indices: tf.Tensor1D;
+  /** At most n. */
   readonly batchSize: number;
+}
+
+/** How somebody follows work that goes batch by batch. */
+export interface Following {
   readonly onProgress?: (done: number, total: number) => void;
   /** Ends the work between two batches, by rejecting with its reason. */
   readonly signal?: AbortSignal;
 }
 
-/** Raw outputs by task id, [n, outputs of the task]: evaluation mode, no augmentation, no dropout. */
-export async function infer(request: InferenceRequest): Promise<Record<string, Float32Array>> {
-  const { plan, indices, signal, onProgress } = request;
+/** Encodes the forward pass of a batch: evaluation mode, no augmentation, no dropout. */
+export function encodeBatch(
+  plan: NetworkPlan,
+  weights: Weights,
+  source: BatchSource,
+  step: tf.Tensor,
+  hostStep: number,
+): tf.Tensor {
+  const { x } = gatherBatch({ ...source, step, hostStep, seed: 0, order: 'sequential' });
+  return tf.concat(forward(plan, weights, x, { training: false }), 1);
+}
+
+/** Raw outputs by task id, [n, outputs of the task], by tfjs. */
+export function infer(
+  plan: NetworkPlan,
+  weights: Weights,
+  source: BatchSource,
+  following: Following,
+): Promise<Record<string, Float32Array>> {
+  const forwardBatch = async (batch: number) => {
+    const outputs = tf.tidy(() => encodeBatch(plan, weights, source, tf.tensor1d([batch], 'int32'), batch));
+    try {
+      return await outputs.data<'float32'>();
+    } finally {
+      outputs.dispose();
+    }
+  };
+  return outputsByTask(plan, source, forwardBatch, following);
+}
+
+/**
+ * Takes a forward pass through all batches and its outputs apart, by task id: [n, outputs of the task].
+ * @param forwardBatch the outputs of a batch, laid side by side: [batchSize, outputs of all tasks]
+ */
+export async function outputsByTask(
+  plan: NetworkPlan,
+  { indices, batchSize }: BatchSource,
+  forwardBatch: (batch: number) => Promise<Float32Array>,
+  { onProgress, signal }: Following,
+): Promise<Record<string, Float32Array>> {
   const total = indices.size;
-  const batchSize = Math.min(request.batchSize, total);
   const tables = plan.heads.map((head) => new Float32Array(total * widthOf(head)));
   let before: Promise<void> = Promise.resolve();
   for (let batch = 0; batch * batchSize < total; batch++) {
     signal?.throwIfAborted();
-    const latest = inferBatch({ ...request, batchSize }, batch, tables);
+    const first = batch * batchSize;
+    const latest = forwardBatch(batch).then((outputs) => {
+      takeApart(plan, outputs, first, Math.min(batchSize, total - first), tables);
+    });
+    // Whoever awaits it next sees the failure; until then it is not unhandled.
+    latest.catch(() => {});
     // One batch is computed while the one before is read back.
     await before;
     before = latest;
-    onProgress?.(batch * batchSize, total);
+    onProgress?.(first, total);
     await nextTask();
   }
   await before;
@@ -51,38 +96,23 @@ function widthOf({ task, column }: HeadPlan): number {
   return describeTask(task).outputs(column);
 }
 
-async function inferBatch(request: InferenceRequest, batch: number, tables: Float32Array[]): Promise<void> {
-  const { plan, weights, images, normalise, indices, batchSize } = request;
-  const outputs = tf.tidy(() => {
-    const step = tf.tensor1d([batch], 'int32');
-    const order = 'sequential' as const;
-    const { x } = gatherBatch({
-      images,
-      indices,
-      step,
-      hostStep: batch,
-      batchSize,
-      seed: 0,
-      order,
-      normalise,
-    });
-    return tf.concat(forward(plan, weights, x, { training: false }), 1);
-  });
-  try {
-    const values = await outputs.data<'float32'>();
-    const rows = Math.min(batchSize, indices.size - batch * batchSize);
-    const stride = outputs.shape[1] ?? 0;
-    let offset = 0;
-    for (const [t, head] of plan.heads.entries()) {
-      const width = widthOf(head);
-      for (let row = 0; row < rows; row++) {
-        const from = row * stride + offset;
-        tables[t]?.set(values.subarray(from, from + width), (batch * batchSize + row) * width);
-      }
-      offset += width;
+/** Puts rows of outputs, [batch, outputs of all tasks], into the tables of the tasks from row `first` on. */
+function takeApart(
+  { heads }: NetworkPlan,
+  outputs: Float32Array,
+  first: number,
+  rows: number,
+  tables: readonly Float32Array[],
+): void {
+  const stride = heads.reduce((sum, head) => sum + widthOf(head), 0);
+  let offset = 0;
+  for (const [t, head] of heads.entries()) {
+    const width = widthOf(head);
+    for (let row = 0; row < rows; row++) {
+      const from = row * stride + offset;
+      tables[t]?.set(outputs.subarray(from, from + width), (first + row) * width);
     }
-  } finally {
-    outputs.dispose();
+    offset += width;
   }
 }
 

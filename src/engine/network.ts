@@ -2,13 +2,16 @@
 import type { Dataset } from '#data/dataset.ts';
 import type { SplitName } from '#experiment/dataset-info.ts';
 import type { NetworkPlan } from '#experiment/plan.ts';
-import { infer, scoreSplit } from './evaluation.ts';
-import { disposeImages, residentImages } from './kernels/batch.ts';
+import type { Arena } from './capture/arena.ts';
+import { infer, scoreSplit, type BatchSource } from './evaluation.ts';
+import { Inference } from './inference.ts';
+import { disposeImages, residentImages, type ResidentImages } from './kernels/batch.ts';
 import { disposeWeights, readWeights, type Variables } from './parameters.ts';
 import type { ResidentDataset } from './resident.ts';
 import { BestSnapshots, byMean, Snapshot } from './snapshots.ts';
 import * as tf from './tf.ts';
 import type { Evaluation, WeightsChoice, WeightsSnapshot } from './types.ts';
+import { webgpuBackend } from './webgpu/dispatch.ts';
 
 /** Images taken at a time at least; without a backward pass even a small adapter takes these. */
 const smallestBatch = 64;
@@ -20,12 +23,15 @@ export interface NetworkOptions {
   /** The weights in training; freed with the network. */
   readonly weights: Variables;
   readonly batchSize: number;
+  /** Where recorded passes may work. */
+  readonly arena: Arena | undefined;
 }
 
 export class Network {
   readonly best = new BestSnapshots();
   readonly #options: NetworkOptions;
   readonly #ending = new AbortController();
+  readonly #inferences = new Map<SplitName, Inference>();
 
   constructor(options: NetworkOptions) {
     this.#options = options;
@@ -56,8 +62,10 @@ export class Network {
     const { plan, dataset, resident } = this.#options;
     const indices = resident.indices.get(split);
     if (!indices) throw new Error(`The data set has no images in its ${split} part.`);
-    const { images } = resident;
-    const outputs = await infer({ ...this.#common, weights, images, indices, onProgress });
+    const source = this.#sourceOf(resident.images, indices);
+    const following = { onProgress, signal: this.#ending.signal };
+    const inference = this.#inferenceOn(split, source);
+    const outputs = await (inference?.run(weights, following) ?? infer(plan, weights, source, following));
     return { split, step, ...scoreSplit(plan, dataset, split, outputs), outputs };
   }
 
@@ -69,7 +77,8 @@ export class Network {
     const images = residentImages(pixels, this.#options.dataset.info.image);
     const indices = tf.range(0, images.count, 1, 'int32');
     try {
-      return await infer({ ...this.#common, weights, images, indices });
+      const source = this.#sourceOf(images, indices);
+      return await infer(this.#options.plan, weights, source, { signal: this.#ending.signal });
     } finally {
       indices.dispose();
       disposeImages(images);
@@ -94,16 +103,23 @@ export class Network {
 
   dispose(): void {
     this.best.dispose();
+    for (const inference of this.#inferences.values()) inference.dispose();
     disposeWeights(this.#options.weights);
   }
 
-  get #common() {
-    const { plan, resident, batchSize } = this.#options;
-    return {
-      plan,
-      normalise: resident.normalise,
-      batchSize: Math.max(smallestBatch, batchSize),
-      signal: this.#ending.signal,
-    };
+  #sourceOf(images: ResidentImages, indices: tf.Tensor1D): BatchSource {
+    const { resident, batchSize } = this.#options;
+    const most = Math.max(smallestBatch, batchSize);
+    return { images, indices, normalise: resident.normalise, batchSize: Math.min(most, indices.size) };
+  }
+
+  /** The recorded pass over a part of the data; undefined without WebGPU. */
+  #inferenceOn(split: SplitName, source: BatchSource): Inference | undefined {
+    const { arena, plan, weights } = this.#options;
+    const backend = webgpuBackend();
+    if (!backend || !arena) return undefined;
+    const known = this.#inferences.get(split) ?? new Inference(backend, arena, plan, source, weights);
+    this.#inferences.set(split, known);
+    return known;
   }
 }

@@ -95,7 +95,8 @@ export class Plan {
   }
 
   #constant(device: GPUDevice, { usage, bytes }: Constant): GPUBuffer {
-    const key = `${usage} ${bytes.join()}`;
+    // Uniforms are small and many alike; whatever is large is its own.
+    const key = bytes.length > 1024 ? `large ${this.#constants.size}` : `${usage} ${bytes.join()}`;
     const known = this.#constants.get(key);
     if (known) return known;
     const buffer = device.createBuffer({ size: bytes.length, usage, mappedAtCreation: true });

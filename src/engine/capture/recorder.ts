@@ -109,7 +109,7 @@ class Namer {
     if (replaced !== undefined) return { kind: 'variable', name: replaced };
     const stays = owner !== undefined && bufferOf(this.#backend, owner) === buffer;
     if (!isNew || stays) return { kind: 'lasting', buffer, offset, size };
-    if (written) return { kind: 'constant', usage: buffer.usage, bytes: written };
+    if (written) return { kind: 'constant', usage: buffer.usage, bytes: written() };
     const index = this.#transients.get(storage) ?? this.#transients.size;
     this.#transients.set(storage, index);
     return { kind: 'transient', index };

@@ -64,8 +64,12 @@ function isSame(one: Resource, other: Resource): boolean {
     case 'variable':
       return other.kind === one.kind && other.name === one.name;
     case 'constant':
-      return other.kind === one.kind && other.bytes.join() === one.bytes.join();
+      return other.kind === one.kind && areEqual(one.bytes, other.bytes);
     case 'transient':
       return other.kind === one.kind && other.index === one.index;
   }
+}
+
+function areEqual(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, i) => byte === other[i]);
 }

@@ -7,8 +7,8 @@ export interface Storage {
   readonly buffer: GPUBuffer;
   /** tfjs took the buffer during the work; else it was in use before. */
   readonly isNew: boolean;
-  /** What the host wrote. */
-  written?: Uint8Array<ArrayBuffer>;
+  /** What the host wrote, as bytes: made when asked for, since most of it is data that stays. */
+  written?: () => Uint8Array<ArrayBuffer>;
   /** The tensor that the host wrote it for; uniforms have none. */
   owner?: object;
 }
@@ -50,13 +50,17 @@ export class Watch {
         upload(dataId);
         const uploaded = backend.tensorMap.get(dataId).resource;
         if (resource || !values || !(uploaded instanceof GPUBuffer)) return;
-        Object.assign(this.storageOf(uploaded), { owner: dataId, written: bytesOf(values, dtype) });
+        Object.assign(this.storageOf(uploaded), {
+          owner: dataId,
+          written: () => bytesOf(values, dtype),
+        });
       }),
       ...[...new Set([backend.queue, device.queue])].map((queue) =>
         intercept(queue, 'writeBuffer', (write) => (buffer, offset, data, start, size) => {
           write(buffer, offset, data, start, size);
-          if (buffer.usage & GPUBufferUsage.UNIFORM) this.storageOf(buffer).written = copyOf(data);
-          else this.#note(`writes ${buffer.size} bytes from the host into a buffer`);
+          const bytes = copyOf(data);
+          if (buffer.usage & GPUBufferUsage.UNIFORM) this.storageOf(buffer).written = () => bytes;
+          else this.#note(`writes ${bytes.length} bytes from the host into a buffer`);
         }),
       ),
       intercept(backend, 'read', (read) => (dataId) => {
@@ -138,8 +142,9 @@ export class Watch {
 
 /** The bytes that tfjs uploads for these values. */
 function bytesOf(values: tf.BackendValues, dtype: tf.DataType): Uint8Array<ArrayBuffer> {
-  const numbers = Array.from(values, Number);
-  const words = dtype === 'float32' ? Float32Array.from(numbers) : Int32Array.from(numbers);
+  const Words = dtype === 'float32' ? Float32Array : Int32Array;
+  const words = new Words(values.length);
+  for (let i = 0; i < values.length; i++) words[i] = Number(values[i]);
   return new Uint8Array(words.buffer);
 }
 

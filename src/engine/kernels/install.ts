@@ -9,6 +9,7 @@ import { replaceKernel } from './own-kernel.ts';
 import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from './pool.ts';
 import { max, mean, sum } from './reduce.ts';
 import { installReluGradient, relu } from './relu.ts';
+import { installSumGradients } from './spread.ts';
 
 let installed = false;
 
@@ -33,4 +34,5 @@ export function installKernels(): void {
   for (const kernel of broadcastKernels) replaceKernel(kernel);
   replaceKernel(relu);
   installReluGradient();
+  installSumGradients();
 }
