@@ -116,7 +116,6 @@ interface Seat {
   readonly contender: ContenderId;
   readonly endpoint: Endpoint;
   readonly prepared: Prepared;
-  readonly stepsPerRound: number;
   readonly rounds: number;
   readonly notes: string[];
   readonly done: Round[];
@@ -145,11 +144,10 @@ class Meeting {
         await between();
         for (const seat of seats) {
           if (round >= seat.rounds) continue;
-          const { endpoint, stepsPerRound, contender } = seat;
-          const done = await this.#try(contender, () =>
-            endpoint.ask({ kind: 'round', steps: stepsPerRound }),
-          );
-          if (done) seat.done.push(done);
+          const { endpoint, contender, done } = seat;
+          const steps = stepsIn(done.at(-1)?.milliseconds ?? seat.prepared.stepMilliseconds);
+          const measured = await this.#try(contender, () => endpoint.ask({ kind: 'round', steps }));
+          if (measured) done.push(measured);
         }
       }
     } finally {
@@ -169,17 +167,13 @@ class Meeting {
       listener.say(
         `${network}: ${contenders[contender].name}, about ${stepMilliseconds.toFixed(1)} ms a step`,
       );
-      const stepsPerRound = Math.max(
-        1,
-        Math.min(mostSteps, Math.round(roundMilliseconds / stepMilliseconds)),
-      );
-      const affordable = Math.floor((1000 * options.budget) / (stepsPerRound * stepMilliseconds));
+      const affordable = Math.floor((1000 * options.budget) / (stepsIn(stepMilliseconds) * stepMilliseconds));
       const rounds = Math.max(1, Math.min(options.rounds, affordable));
       const notes =
         rounds < options.rounds
           ? [`${rounds} of ${options.rounds} rounds, of one step: slow (--budget ${options.budget} s)`]
           : [];
-      return { contender, endpoint, prepared, stepsPerRound, rounds, notes, done: [] };
+      return { contender, endpoint, prepared, rounds, notes, done: [] };
     } catch (error) {
       await endpoint.close();
       throw error;
@@ -206,4 +200,9 @@ class Meeting {
       return undefined;
     }
   }
+}
+
+/** Steps that a round needs of a contender that takes so many milliseconds for one. */
+function stepsIn(milliseconds: number): number {
+  return Math.max(1, Math.min(mostSteps, Math.round(roundMilliseconds / milliseconds)));
 }

@@ -6,8 +6,10 @@ import { openPeak } from './peak.ts';
 import { problemOf } from './problem.ts';
 import type { Answer, FirstMetric, Peak, Prepared, Reply, Request, Round } from './protocol.ts';
 
-/** After a step that takes longer, its time is the estimate for the next. */
-const slowStep = 20_000;
+/** Milliseconds: after a step that takes longer there is no second one before the rounds. */
+const hopelessStep = 120_000;
+/** And after more than this, no other. */
+const longWarmUp = 45_000;
 
 /** Returns what answers requests; it never rejects. WebGPU has to be in place. */
 export function createServer(): (request: Request) => Promise<Reply> {
@@ -106,7 +108,8 @@ function load(id: ContenderId): Promise<Contender> {
 /** Trains a few more steps, since not only the first one compiles. Returns the milliseconds of the last. */
 async function warmUp(trainee: Trainee, firstStep: number): Promise<number> {
   let milliseconds = firstStep;
-  for (let i = 0; i < 3 && milliseconds < slowStep; i++) {
+  const begin = performance.now();
+  for (let i = 0; i < 3 && milliseconds < hopelessStep && performance.now() - begin < longWarmUp; i++) {
     const start = performance.now();
     await trainee.train(1);
     milliseconds = performance.now() - start;
