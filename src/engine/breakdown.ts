@@ -31,7 +31,7 @@ const memory = 50;
 
 /** Norms of the gradient in the latest steps. */
 export class GradientNorms {
-  latest: readonly number[] = [];
+  #latest: readonly number[] = [];
 
   /**
    * @param rows [n, metricColumns]
@@ -41,17 +41,22 @@ export class GradientNorms {
     const columns = metricColumns(tasks.map(({ id }) => id));
     const numbers = (name: string) =>
       rows.filter((_, index) => index % columns.length === columns.indexOf(name));
-    this.latest = [...this.latest, ...numbers('gradientNorm').filter(Number.isFinite)].slice(-memory);
+    this.#latest = [...this.#latest, ...numbers('gradientNorm').filter(Number.isFinite)].slice(-memory);
     return numbers('step').at(-1) ?? 0;
   }
 
   forget(): void {
-    this.latest = [];
+    this.#latest = [];
+  }
+
+  /** Plain sentences: what happened, the likely cause, what to try. */
+  explain(breakdown: Breakdown, experiment: Experiment, { columns }: Dataset, learningRate: number): string {
+    return explainBreakdown(breakdown, { experiment, columns, learningRate, norms: this.#latest });
   }
 }
 
 /** What is known of the run that broke down. */
-export interface Circumstances {
+interface Circumstances {
   readonly experiment: Pick<Experiment, 'tasks' | 'training'>;
   readonly columns: Dataset['columns'];
   /** Of the step. */
@@ -68,7 +73,7 @@ const largestTarget = 100;
 const explosion = 20;
 
 /** Plain sentences: what happened, the likely cause, what to try. */
-export function explainBreakdown(breakdown: Breakdown, circumstances: Circumstances): string {
+function explainBreakdown(breakdown: Breakdown, circumstances: Circumstances): string {
   const { step, value } = breakdown;
   const { experiment, learningRate } = circumstances;
   const task = breakdown.task === undefined ? undefined : experiment.tasks[breakdown.task];

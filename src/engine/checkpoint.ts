@@ -7,14 +7,14 @@ import type { Optimiser } from '#experiment/training.ts';
 import { sizeOf } from '#lib/shape.ts';
 import { stateNames } from './kernels/optimiser-update.ts';
 import { drawParameter } from './parameters.ts';
-import type { Checkpoint, NamedTensor, Normalisation } from './types.ts';
+import type { Checkpoint, NamedTensor, Normalisation, RunEvent } from './types.ts';
 
 /** Seconds of training from one checkpoint to the next: with the time to read it back, never ten are lost. */
 const interval = 5;
 
 /** Keeps the latest checkpoints that are known to be sound: before any breakdown, all numbers finite. */
 export class CheckpointKeeper {
-  readonly #onSound: (checkpoint: Checkpoint) => void;
+  readonly #onEvent: (event: RunEvent) => void;
   /** The one before and the last. */
   #sound: readonly Checkpoint[] = [];
   /** Read back, but the reports of its steps are still on their way. */
@@ -27,9 +27,9 @@ export class CheckpointKeeper {
   /** The one that the run last went back to. */
   #restored: Checkpoint | undefined;
 
-  /** @param onSound gets a copy, which is its own */
-  constructor(first: Checkpoint, onSound: (checkpoint: Checkpoint) => void) {
-    this.#onSound = onSound;
+  /** @param onEvent gets copies, which are its own */
+  constructor(first: Checkpoint, onEvent: (event: RunEvent) => void) {
+    this.#onEvent = onEvent;
     this.#confirmed = first.step;
     this.#takenAt = first.seconds;
     this.#accept(first);
@@ -93,7 +93,7 @@ export class CheckpointKeeper {
 
   #accept(checkpoint: Checkpoint): void {
     this.#sound = [...this.#sound.slice(-1), checkpoint];
-    this.#onSound(structuredClone(checkpoint));
+    this.#onEvent({ type: 'checkpoint', checkpoint: structuredClone(checkpoint) });
   }
 }
 

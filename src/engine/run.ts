@@ -10,17 +10,16 @@ import type { Experiment } from '#experiment/schema.ts';
 import type { Training } from '#experiment/training.ts';
 import { adjusted, requireSameData, taskWeightsOf } from './adjust.ts';
 import { Assembly, planFor, stepsOf, type AssemblyOptions } from './assembly.ts';
-import { BreakdownError, explainBreakdown, GradientNorms } from './breakdown.ts';
+import { BreakdownError, GradientNorms } from './breakdown.ts';
 import { CheckpointKeeper } from './checkpoint.ts';
 import { Clock } from './clock.ts';
 import { causeOf, complaintsHeard, onDeviceError, onDeviceLost } from './device.ts';
-import { EarlyStopping } from './early-stopping.ts';
+import { Evaluations } from './evaluations.ts';
 import { explainFailure } from './failure.ts';
 import { nextTask } from './next-task.ts';
 import { Reports } from './reports.ts';
 import { disposeResident, residentDataset, type ResidentDataset } from './resident.ts';
 import type { RunOptions } from './run-options.ts';
-import type { Snapshot } from './snapshots.ts';
 import type {
   Checkpoint,
   EngineDetails,
@@ -30,7 +29,6 @@ import type {
   WeightsChoice,
   WeightsSnapshot,
 } from './types.ts';
-import { Uses } from './uses.ts';
 
 /** The longest time between two looks at what else is to be done, in milliseconds. */
 const longestBreath = 10;
@@ -38,9 +36,8 @@ const longestBreath = 10;
 export class Run {
   readonly #options: RunOptions;
   readonly #resident: ResidentDataset;
-  readonly #stopping = new EarlyStopping();
   readonly #clock = new Clock();
-  readonly #uses = new Uses();
+  readonly #evaluations: Evaluations;
   readonly #norms = new GradientNorms();
   readonly #unlisten: (() => void)[];
   /** What it trains, with the live changes. */
@@ -53,7 +50,6 @@ export class Run {
   #loop: Promise<void> | undefined;
   /** What went wrong, once it did. */
   #failure: string | undefined;
-  #validatedAt = -1;
 
   /**
    * Builds the network and puts everything on the device.
@@ -63,13 +59,19 @@ export class Run {
     const { experiment, dataset, limits, tensors, checkpoint } = options;
     this.#options = options;
     this.#experiment = experiment;
+    this.#evaluations = new Evaluations({
+      network: () => this.#network,
+      step: () => this.step,
+      seconds: () => this.#clock.seconds,
+      onEvent: (event) => options.onEvent(event),
+    });
     planFor({ experiment, dataset, limits });
     const step = checkpoint?.step ?? options.step ?? 0;
     this.#say('preparing', step);
     this.#resident = options.resident ?? residentDataset(dataset);
     this.#assembly = this.#assemble(experiment, { tensors, step, checkpoint });
     this.#reports = this.#newReports();
-    this.#keeper = this.#newKeeper();
+    this.#keeper = new CheckpointKeeper(this.#assembly.start, options.onEvent);
     this.#goOnFrom(this.#assembly.start);
     this.#unlisten = [
       onDeviceLost((message) => this.#fail('device', message)),
@@ -88,7 +90,7 @@ export class Run {
   }
 
   get totalSteps(): number {
-    return this.#spanOf(this.#training.length);
+    return stepsOf(this.#training.length, this.#experiment, this.#options.dataset);
   }
 
   /** Trains on until paused or done; resolves then, and never rejects. Throws where the run has failed before. */
@@ -127,7 +129,7 @@ export class Run {
   async adopt(experiment: Experiment): Promise<void> {
     const goesOn = this.#wanted === 'run' && this.#loop !== undefined;
     await this.pause();
-    await this.#uses.settled();
+    await this.#evaluations.settled();
     try {
       this.#throwIfOver();
       requireSameData(this.#experiment, experiment);
@@ -137,7 +139,7 @@ export class Run {
       this.#assembly = next;
       this.#experiment = experiment;
       this.#reports = this.#newReports();
-      this.#keeper = this.#newKeeper();
+      this.#keeper = new CheckpointKeeper(next.start, this.#options.onEvent);
       this.#goOnFrom(next.start);
       this.#options.onEvent({ type: 'adopted', experiment });
       this.#options.onEvent({ type: 'best', steps: next.network.best.steps });
@@ -149,7 +151,7 @@ export class Run {
 
   /** Evaluates a part of the data; the result is also an event, whose arrays are the same. */
   evaluate(split: SplitName, choice: WeightsChoice): Promise<Evaluation> {
-    return this.#with(choice, (snapshot) => this.#evaluate(split, snapshot));
+    return this.#evaluations.evaluate(split, choice);
   }
 
   /**
@@ -157,12 +159,12 @@ export class Run {
    * @param pixels [count, height, width, channels], 0…255, of the data set's size
    */
   predict(pixels: Uint8Array, choice: WeightsChoice): Promise<Record<string, Float32Array>> {
-    return this.#with(choice, (snapshot) => this.#assembly.network.predict(pixels, snapshot));
+    return this.#evaluations.predict(pixels, choice);
   }
 
   /** Weights in PyTorch's form. Before the first validation the best are the last. */
   weights(choice: WeightsChoice): Promise<WeightsSnapshot> {
-    return this.#with(choice, (snapshot) => this.#assembly.network.read(snapshot));
+    return this.#evaluations.weights(choice);
   }
 
   /** How the training step runs. */
@@ -178,7 +180,7 @@ export class Run {
     this.#wanted = 'pause';
     this.#assembly.network.end();
     for (const unlisten of this.#unlisten) unlisten();
-    await Promise.allSettled([this.#loop, this.#uses.settled(), this.#keeper.settled()]);
+    await Promise.allSettled([this.#loop, this.#evaluations.settled(), this.#keeper.settled()]);
     this.#options.tuner?.follow([]);
     this.#assembly.dispose();
     if (!this.#options.resident) disposeResident(this.#resident);
@@ -209,25 +211,16 @@ export class Run {
     return new Reports(this.#experiment.tasks.length, seconds, (rows) => this.#take(rows));
   }
 
-  #newKeeper(): CheckpointKeeper {
-    return new CheckpointKeeper(this.#assembly.start, (checkpoint) =>
-      this.#options.onEvent({ type: 'checkpoint', checkpoint }),
-    );
-  }
-
   /** Takes up what the run remembers beside what is on the device. */
-  #goOnFrom({ seconds, stopping, validatedAt }: Checkpoint): void {
-    this.#clock.seconds = seconds;
-    this.#stopping.state = stopping;
-    this.#validatedAt = validatedAt;
+  #goOnFrom(checkpoint: Checkpoint): void {
+    this.#clock.seconds = checkpoint.seconds;
+    this.#evaluations.state = checkpoint;
     this.#norms.forget();
   }
 
   /** All state as it is at the call. */
   #read(): Promise<Checkpoint> {
-    const { seconds } = this.#clock;
-    const { state: stopping } = this.#stopping;
-    return this.#assembly.read({ seconds, stopping, validatedAt: this.#validatedAt });
+    return this.#assembly.read({ seconds: this.#clock.seconds, ...this.#evaluations.state });
   }
 
   /** Between two steps: takes a checkpoint where one is due. */
@@ -320,15 +313,8 @@ export class Run {
     await this.#reports.flush();
     this.#failOnBreakdown();
     if (!this.#network.has('validation')) return undefined;
-    this.#validatedAt = this.step;
     this.#clock.stop();
-    const reason = await this.#with('last', async (snapshot) => {
-      const evaluation = await this.#evaluate('validation', snapshot);
-      const { best } = this.#network;
-      if (best.offer(evaluation, snapshot)) this.#options.onEvent({ type: 'best', steps: best.steps });
-      const { earlyStopping } = this.#training;
-      return earlyStopping ? this.#stopping.judge(earlyStopping, evaluation) : undefined;
-    });
+    const reason = await this.#evaluations.validate(this.#training.earlyStopping);
     this.#keep(true);
     this.#clock.start();
     return reason;
@@ -336,32 +322,14 @@ export class Run {
 
   /** The last validation, and the test with the weights that were best by the mean. */
   async #finish(): Promise<void> {
-    if (this.#validatedAt !== this.step) await this.#validate();
+    if (this.#evaluations.state.validatedAt !== this.step) await this.#validate();
     this.#clock.stop();
     this.#options.tuner?.follow([]);
     if (this.#network.has('test')) await this.evaluate('test', 'best');
   }
 
-  async #evaluate(split: SplitName, snapshot: Snapshot): Promise<Evaluation> {
-    const { onEvent } = this.#options;
-    const evaluated = await this.#network.evaluate(split, snapshot, (done, total) =>
-      onEvent({ type: 'evaluation-progress', split, done, total }),
-    );
-    const evaluation = { ...evaluated, seconds: this.#clock.seconds };
-    onEvent({ type: 'evaluation', evaluation });
-    return evaluation;
-  }
-
-  #with<Result>(choice: WeightsChoice, work: (snapshot: Snapshot) => Promise<Result>): Promise<Result> {
-    return this.#uses.of(this.#network.hold(choice, this.step), work);
-  }
-
   get #validateEvery(): number {
-    return this.#spanOf(this.#training.validateEvery);
-  }
-
-  #spanOf(span: Training['length']): number {
-    return stepsOf(span, this.#experiment, this.#options.dataset);
+    return stepsOf(this.#training.validateEvery, this.#experiment, this.#options.dataset);
   }
 
   #failOnBreakdown(): void {
@@ -379,12 +347,8 @@ export class Run {
       // A lost device or a lack of memory makes other things fail, too: the listeners know better.
       await complaintsHeard();
       if (!(error instanceof BreakdownError)) throw error;
-      const message = explainBreakdown(error.breakdown, {
-        experiment: this.#experiment,
-        columns: this.#options.dataset.columns,
-        learningRate: this.#trainer.rateAt(error.breakdown.step - 1),
-        norms: this.#norms.latest,
-      });
+      const rate = this.#trainer.rateAt(error.breakdown.step - 1);
+      const message = this.#norms.explain(error.breakdown, this.#experiment, this.#options.dataset, rate);
       await this.#reports.restart();
       const checkpoint = await this.#keeper.retreat();
       if (this.#failure !== undefined) return;

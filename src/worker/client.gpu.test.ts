@@ -48,13 +48,8 @@ test('trains a built-in data set, hands out its weights, and predicts the same w
   const experiment = small(experimentFor(info, data));
   await trainer.call('prepare', { run: 1, experiment });
   await trainer.call('step', {});
-  expect(runEvents(events, 1).map(({ type }) => type)).toEqual([
-    'status',
-    'status',
-    'status',
-    'metrics',
-    'status',
-  ]);
+  const news = runEvents(events, 1).filter(({ type }) => type !== 'checkpoint');
+  expect(news.map(({ type }) => type)).toEqual(['status', 'status', 'status', 'metrics', 'status']);
   await trainer.call('resume', {});
   await expect
     .poll(() => runEvents(events, 1).at(-1), { timeout: 50_000 })
