@@ -13,12 +13,14 @@
 import type * as tf from '../tf.ts';
 import { Budget, type TrainingProgress } from './budget.ts';
 import { operandBytes, Trial, Unfit } from './trial.ts';
+import { idle } from './stopwatch.ts';
 import { choiceFor, choose, forgetChoices, type CountedUse } from './tunable.ts';
 import { adapterKey, bounded, type TuningStore, type Winner } from './winners.ts';
 
-/** Rounds of timing, the fastest of which counts; after the first two it is clear who has no chance. */
+/** Rounds of timing, the fastest of which counts. Only candidates that are about as fast as the best need them all. */
 const rounds = 5;
-const hopelessRatio = 1.4;
+const lost = { after: 2, ratio: 1.1 };
+const won = { after: 3, ratio: 0.85 };
 
 /** A winner takes at most this much of the time of the best before it: less would be noise. */
 const winningRatio = 0.95;
@@ -118,10 +120,11 @@ export class Tuner {
   }
 
   /**
-   * Takes one turn, when the step's own work is done or nearly. Never rejects: what goes wrong is told in the details.
+   * Takes one turn, once the step's own work is done. Never rejects: what goes wrong is told in the details.
    * @returns whether the step should be recorded anew, for faster kernels
    */
   async advance(): Promise<boolean> {
+    await idle(this.#backend).catch(() => undefined); // what is still on its way is training's time
     const start = this.#now();
     const use = this.#search?.use ?? this.#next();
     if (use) {
@@ -284,12 +287,13 @@ export class Tuner {
     const champion = await contender(trial, best.variant);
     const challenger = await contender(trial, variant);
     const ratio = () => challenger.fastest / champion.fastest;
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 1; round <= rounds; round++) {
       for (const each of [champion, challenger]) {
         each.fastest = Math.min(each.fastest, await trial.time(each.variant, each.estimate));
       }
       yield undefined;
-      if (round > 0 && ratio() > hopelessRatio) break;
+      if (round >= lost.after && ratio() > lost.ratio) break;
+      if (round >= won.after && ratio() < won.ratio) break;
     }
     best.milliseconds = champion.fastest;
     if (!(ratio() < winningRatio)) return;
