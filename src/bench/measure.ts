@@ -171,7 +171,7 @@ class Meeting {
       const rounds = Math.max(1, Math.min(options.rounds, affordable));
       const notes =
         rounds < options.rounds
-          ? [`${rounds} of ${options.rounds} rounds, of one step: slow (--budget ${options.budget} s)`]
+          ? [`${rounds} of ${options.rounds} rounds: slow (--budget ${options.budget} s)`]
           : [];
       return { contender, endpoint, prepared, rounds, notes, done: [] };
     } catch (error) {
