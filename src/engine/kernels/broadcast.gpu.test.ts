@@ -18,6 +18,9 @@ const cases: { a: number[]; b: number[] }[] = [
   { a: [3, 1], b: [1, 4] },
   { a: [1, 4], b: [4] },
   { a: [5, 4], b: [] },
+  { a: [3, 2, 5], b: [3, 2, 5] },
+  { a: [4, 3, 10], b: [4, 3, 10] },
+  { a: [6, 4], b: [1, 6, 4] },
 ];
 
 /** Sum, difference, product and quotient, each with both gradients; then relu of the sum with its gradient. */
@@ -42,7 +45,7 @@ async function results({ a, b }: (typeof cases)[number]): Promise<Float32Array[]
   return values.map((data) => Float32Array.from(data));
 }
 
-describe('arithmetic with an operand that repeats, and relu', () => {
+describe('arithmetic with operands alike or one that repeats, and relu', () => {
   test.each(cases)("agree with tfjs's for the CPU: $a and $b", async (entry) => {
     await openDevice('webgpu');
     const ours: Float32Array[] = [];

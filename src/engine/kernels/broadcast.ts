@@ -1,6 +1,7 @@
 /**
- * Add, Sub, Multiply and RealDiv where one operand repeats along some axes of the other, as biases do and the statistics
- * of a normalisation: tfjs's own spend ten times the sum on finding each place.
+ * Add, Sub, Multiply and RealDiv of operands of one shape, or where one repeats along some axes of the other, as biases do
+ * and the statistics of a normalisation: tfjs's own spend ten times the sum on finding each place, in operands of one shape
+ * where their last axis is not a multiple of four.
  */
 import * as tf from '../tf.ts';
 import { dispatch, emptyTensor } from '../webgpu/dispatch.ts';
@@ -61,7 +62,7 @@ function broadcast(
 /** Neighbouring axes of the larger operand, outermost first, along which the smaller one runs along or repeats. */
 type Run = { size: number; along: boolean };
 
-/** undefined unless `part` is more than a scalar (which tfjs does well) and repeats to give `whole`. */
+/** undefined unless `part` is more than a scalar (which tfjs does well) and is, or repeats to give, `whole`. */
 function runsOf(part: readonly number[], whole: readonly number[]): Run[] | undefined {
   if (part.length > whole.length) return undefined;
   const runs: Run[] = [];
@@ -74,14 +75,13 @@ function runsOf(part: readonly number[], whole: readonly number[]): Run[] | unde
     if (last?.along === along) last.size *= size;
     else runs.push({ size, along });
   }
-  return runs.length > 1 ? runs : undefined;
+  return runs.some(({ along }) => along) ? runs : undefined;
 }
 
 function placeOf(runs: readonly Run[]): string {
-  const [first, second] = runs;
-  if (runs.length === 2 && first && second) {
-    return second.along ? 'j % arrayLength(&part)' : `j / ${second.size}u`;
-  }
+  const [, second] = runs;
+  if (!second) return 'j';
+  if (runs.length === 2) return second.along ? 'j % arrayLength(&part)' : `j / ${second.size}u`;
   let step = 1;
   let own = 1;
   const terms: string[] = [];
@@ -97,7 +97,7 @@ function meetOf(runs: readonly Run[]): Parameters['meet'] {
   const last = runs.at(-1);
   if (!last || last.size % 4 !== 0) return 'each';
   if (!last.along) return 'one';
-  return runs.length === 2 ? 'vector' : 'each';
+  return runs.length <= 2 ? 'vector' : 'each';
 }
 
 function broadcastCode({ operator, repeats, lanes, place, meet }: Parameters): string {
