@@ -35,13 +35,14 @@ export interface Listener {
 
 /** A round should take about so long, in milliseconds: many steps of a fast contender, one of a slow one. */
 const roundMilliseconds = 1500;
-const mostSteps = 500;
+const mostSteps = 2000;
 
 /** Measures all that the options ask for. */
 export async function measure(host: Host, options: Options, listener: Listener): Promise<Report> {
   const adapter = await host.open();
   const peaks: Peak[] = [await adapter.ask({ kind: 'peak' })];
   const [{ adapter: name, isSoftware }] = peaks as [Peak];
+  if (isSoftware && options.adapter === 'hardware') throw new Error(`There is no GPU here, only ${name}.`);
   listener.say(`${host.name}, ${name}`);
   const results: Result[] = [];
   const failures: Failure[] = [];

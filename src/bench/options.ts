@@ -33,7 +33,7 @@ export const usage = `npm run bench -- [options]
                          a contender (${Object.keys(contenders).join(', ')}),
                          or a part (${parts.join(', ')}); several by comma or by repetition
   --rounds N             rounds of which the median is taken (5)
-  --budget SECONDS       what the rounds of one contender on one network may take (60)
+  --budget SECONDS       what the rounds of one contender on one network may take (120)
   --tune SECONDS         how long Trunkline may try variants of its kernels before its rounds (180; 0: not at all)
   --patience SECONDS     how long to wait for a contender's answer (600)
   --json FILE            writes all figures there as well
@@ -67,7 +67,7 @@ export function parseOptions(given: readonly string[]): Options {
     contenders: chosen.length > 0 ? chosen : all,
     parts: partsAmong(only),
     rounds: positive('rounds', values.rounds, 5),
-    budget: positive('budget', values.budget, 60),
+    budget: positive('budget', values.budget, 120),
     tune: values.tune === '0' ? 0 : positive('tune', values.tune, 180),
     patience: positive('patience', values.patience, 600),
     ...(values.json === undefined ? {} : { json: values.json }),

@@ -18,10 +18,14 @@ const shapes: readonly Shape[] = [
   { width: 4, chains: 4, unroll: 8 },
 ];
 const workgroupSize = 64;
-const invocations = 1 << 14;
+
+/** Enough for every core of the adapter, and little enough for one in software. */
+const sizes = {
+  software: { invocations: 1 << 14, copyBytes: 32 * 2 ** 20, copyWorkgroups: 1024 },
+  hardware: { invocations: 1 << 20, copyBytes: 128 * 2 ** 20, copyWorkgroups: 8192 },
+};
 /** How long one measurement should take on the adapter. */
 const wantedMilliseconds = 60;
-const copyBytes = 32 * 2 ** 20;
 
 interface Job {
   readonly pipeline: GPUComputePipeline;
@@ -35,6 +39,7 @@ interface Job {
 export async function openPeak(): Promise<() => Promise<Peak>> {
   const { adapter, device } = await requestDevice();
   const words = describeAdapter(adapter);
+  const { invocations, copyBytes, copyWorkgroups } = sizes[words.isSoftware ? 'software' : 'hardware'];
   const buffer = (size: number) =>
     device.createBuffer({ size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST });
   const job = async (code: string, buffers: GPUBuffer[], workgroups: number, work: number): Promise<Job> => {
@@ -52,13 +57,7 @@ export async function openPeak(): Promise<() => Promise<Peak>> {
       return job(chainsCode(shape, turns), [input, output], invocations / workgroupSize, work);
     }),
   );
-  const values = copyBytes / 16;
-  const copy = await job(
-    copyCode,
-    [buffer(copyBytes), buffer(copyBytes)],
-    Math.min(values / workgroupSize, 1024),
-    2 * copyBytes,
-  );
+  const copy = await job(copyCode, [buffer(copyBytes), buffer(copyBytes)], copyWorkgroups, 2 * copyBytes);
   return async () => {
     let gflops = 0;
     for (const each of chains) gflops = Math.max(gflops, (await rate(device, each)) / 1e6);
