@@ -22,6 +22,8 @@ export const conv2dInputGradient: OwnKernel<'dy' | 'filter', tf.Conv2DBackpropIn
       direction: 'backward',
       xStep: { pixel: filters, depth: 1 },
       wStep: { tap: depth * filters, depth: 1, channel: filters },
+      bias: false,
+      activation: 'none',
     });
   },
 };

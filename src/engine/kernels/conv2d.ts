@@ -22,6 +22,8 @@ export const conv2d: OwnKernel<'x' | 'filter', tf.Conv2DAttrs> = {
       direction: 'forward',
       xStep: { pixel: depth, depth: 1 },
       wStep: { tap: depth * filters, depth: filters, channel: 1 },
+      bias: false,
+      activation: 'none',
     });
   },
 };

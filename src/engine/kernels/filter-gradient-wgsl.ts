@@ -3,11 +3,11 @@
  *   dw[down, right, k, channel] = Σ x[pixel moved by (down, right), k] · dy[pixel, channel].
  * A line is a pair (down, k): what a thread reads of x along one row. Each thread keeps, for some lines and all taps to the
  * right × some channels, the sums over a part of the rows of dy in registers; along a row the window of each line moves, so
- * that each x is loaded once. A second kernel adds the parts. With subgroups the four threads of a quad, which have the
- * same lines and other channels, load a quarter of the lines each and swap: in slot s of a group of four, thread l holds
- * line l ⊕ s.
+ * that each x is loaded once. A second kernel adds the parts. Threads that have the same lines and other channels share the
+ * loads of x: in a quad (in slot s of a group of four, thread l holds line l ⊕ s) or in a whole subgroup of known size.
  */
-import { swaps, times } from './unroll.ts';
+import { shared, sharedFrom, type Exchange } from './exchange.ts';
+import { times } from './unroll.ts';
 
 /** Pairs are [down, right]. */
 export type FilterGradient = {
@@ -26,22 +26,30 @@ export type FilterGradient = {
 
 /** How the work is cut. */
 export type FilterTile = {
-  /** In one thread; a multiple of 4 if `quads`. */
+  exchange: Exchange;
+  /** Threads that share loads: 1, 4, or the size of a subgroup. */
+  lanes: number;
+  /** In one thread; a multiple of 4 in quads. */
   lines: number;
   channels: number;
+  /** Taken at once along a row. */
+  pixels: number;
   /** Into how many sums the pixels are parted. */
   parts: number;
-  /** Swap x in quads; needs the extension `subgroups`. */
-  quads: boolean;
+  /** Write each sum by a statement of its own; see `Tile`. */
+  unrolledStores: boolean;
 };
 
 type Parameters = { gradient: FilterGradient; tile: FilterTile };
 
-const workgroup = 64;
-
 /** Numbers in dw. */
 export function filterSize({ taps, depth, channels }: FilterGradient): number {
   return taps[0] * taps[1] * depth * channels;
+}
+
+/** Threads of a workgroup. */
+function workgroupOf({ parts, lanes }: FilterTile): number {
+  return Math.min(64, Math.max(4, lanes, 2 ** Math.ceil(Math.log2(parts * lanes))));
 }
 
 /** Workgroups of `filterGradientCode`. */
@@ -49,27 +57,22 @@ export function filterGradientGrid(
   gradient: FilterGradient,
   tile: FilterTile,
 ): readonly [number, number, number] {
-  const lanes = tile.quads ? 4 : 1;
   const lineTiles = Math.ceil((gradient.taps[0] * gradient.depth) / tile.lines);
-  const channelTiles = Math.ceil(gradient.channels / (tile.channels * lanes));
-  return [Math.ceil((tile.parts * lanes) / workgroup), lineTiles, channelTiles];
+  const channelTiles = Math.ceil(gradient.channels / (tile.channels * tile.lanes));
+  return [Math.ceil((tile.parts * tile.lanes) / workgroupOf(tile)), lineTiles, channelTiles];
 }
 
 /** Bindings: `x`, `dy` read, `sums` [parts, size of dw] written, all f32. */
 export function filterGradientCode({ gradient, tile }: Parameters): string {
   const { images, out, channels } = gradient;
-  const lanes = tile.quads ? 4 : 1;
   const imageRows = images * out[0];
   const rowsPerPart = Math.ceil(imageRows / tile.parts);
-  // Threads of a quad must stay together, so that rows past the end count as 0 rather than end the loop.
-  const dyAt = (c: number) => `dy[pixel + c${c}]`;
-  const uneven = rowsPerPart * tile.parts !== imageRows;
-  return `@compute @workgroup_size(${workgroup})
+  return `@compute @workgroup_size(${workgroupOf(tile)})
 fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(workgroup_id) group: vec3u) {
-  let lane = thread.x % ${lanes}u;
-  let part = thread.x / ${lanes}u;
+  let lane = thread.x % ${tile.lanes}u;
+  let part = thread.x / ${tile.lanes}u;
   let line = group.y * ${tile.lines}u;
-  let channel = (group.z * ${lanes}u + lane) * ${tile.channels}u;
+  let channel = (group.z * ${tile.lanes}u + lane) * ${tile.channels}u;
 ${declareSums(gradient, tile)}
 ${linePlaces(gradient, tile)}
 ${times(tile.channels, (c) => `  let c${c} = min(channel + ${c}u, ${channels - 1}u);`).join('\n')}
@@ -79,9 +82,8 @@ ${times(tile.channels, (c) => `  let c${c} = min(channel + ${c}u, ${channels - 1
     let oy = i32(y_row % ${out[0]}u);
     let image = i32(y_row / ${out[0]}u);
 ${startRow(gradient, tile)}
-    for (var ox = 0; ox < ${out[1]}; ox++) {
-      let pixel = (y_row * ${out[1]}u + u32(ox)) * ${channels}u;
-${times(tile.channels, (c) => `      let d${c} = ${uneven ? `select(0f, ${dyAt(c)}, live)` : dyAt(c)};`).join('\n')}
+    for (var ox = 0; ox < ${out[1]}; ox += ${tile.pixels}) {
+${loadGradients(gradient, tile)}
 ${moveWindow(gradient, tile)}
 ${multiply(gradient, tile)}
     }
@@ -91,43 +93,52 @@ ${stores(gradient, tile)}
 }`;
 }
 
-/** Loads of x per pixel and column: in a quad each thread takes every fourth line. */
+/** Loads of x per pixel and column: of threads that share, each takes a line in `lanes`. */
 function loads(tile: FilterTile): number {
-  return tile.quads ? tile.lines / 4 : tile.lines;
+  return Math.ceil(tile.lines / tile.lanes);
 }
 
-/** `s` line _ tap _ channel: the sums; `v` load _ tap: the window of each line that this thread loads. */
-function declareSums({ taps }: FilterGradient, tile: FilterTile): string {
+/** Columns of x under the pixels that are taken at once. */
+function span({ taps, stride }: FilterGradient, { pixels }: FilterTile): number {
+  return (pixels - 1) * stride[1] + taps[1];
+}
+
+/** `s` line _ tap _ channel: the sums; `v` load _ column: the window of each line that this thread loads. */
+function declareSums(gradient: FilterGradient, tile: FilterTile): string {
   const sums = times(tile.lines, (l) =>
-    times(taps[1], (t) => times(tile.channels, (c) => `  var s${l}_${t}_${c} = 0f;`).join('')).join(''),
+    times(gradient.taps[1], (t) => times(tile.channels, (c) => `  var s${l}_${t}_${c} = 0f;`).join('')).join(
+      '',
+    ),
   );
-  const windows = times(loads(tile), (g) => times(taps[1], (t) => `  var v${g}_${t} = 0f;`).join(''));
+  const windows = times(loads(tile), (g) =>
+    times(span(gradient, tile), (i) => `  var v${g}_${i} = 0f;`).join(''),
+  );
   return [...sums, ...windows].join('\n');
 }
 
 /** `down0`, `k0`…: the tap and the depth of each line that this thread loads. */
 function linePlaces({ taps, depth, pad }: FilterGradient, tile: FilterTile): string {
   return times(loads(tile), (g) => {
-    const line = tile.quads ? `line + ${4 * g}u + lane` : `line + ${g}u`;
+    const line = tile.lanes > 1 ? `line + ${tile.lanes * g}u + lane` : `line + ${g}u`;
     return `  let l${g} = i32(min(${line}, ${taps[0] * depth - 1}u));
   let down${g} = l${g} / ${depth} - ${pad[0]}; let k${g} = l${g} % ${depth};`;
   }).join('\n');
 }
 
-/** How many columns of the window the next pixel has, too. */
-function shared({ taps, stride }: FilterGradient): number {
+/** How many columns of the window the next pixels have, too. */
+function kept({ taps, stride }: FilterGradient): number {
   return Math.max(0, taps[1] - stride[1]);
 }
 
-/** `x0`…: where each line lies for this row of dy; `in0`…: whether it is inside; and the window one stride before. */
+/** `x0`…: where each line lies for this row of dy; `in0`…: whether it is inside; and the window one step before. */
 function startRow(gradient: FilterGradient, tile: FilterTile): string {
   const { within, depth, stride, pad } = gradient;
   return times(loads(tile), (g) => {
     const y = `oy * ${stride[0]} + down${g}`;
-    const before = times(shared(gradient), (t) => {
+    const before = times(kept(gradient), (t) => {
       const column = t - pad[1];
       const outside = column < 0 || column >= within[1];
-      return `v${g}_${t + stride[1]} = ${outside ? '0f' : `select(0f, x[x${g} + ${column * depth}], in${g})`};`;
+      return `v${g}_${t + tile.pixels * stride[1]} = ${outside ? '0f' : `select(0f, x[x${g} + ${column * depth}], in${g})`};`;
     });
     return `    let in${g} = u32(${y}) < ${within[0]}u;
     let x${g} = (image * ${within[0]} + clamp(${y}, 0, ${within[0] - 1})) * ${within[1] * depth} + k${g};
@@ -135,55 +146,100 @@ function startRow(gradient: FilterGradient, tile: FilterTile): string {
   }).join('\n');
 }
 
-/** Moves each window by one stride and loads the columns that come in. */
+/**
+ * `d` pixel _ channel. Threads of a quad must stay together, so that rows past the end, and pixels past the end of a row,
+ * count as 0 rather than end the loop.
+ */
+function loadGradients({ images, out, channels }: FilterGradient, tile: FilterTile): string {
+  const { pixels, parts } = tile;
+  const uneven = (images * out[0]) % parts > 0 ? ['live'] : [];
+  return times(pixels, (p) => {
+    const overhangs = out[1] % pixels > 0 && p > 0;
+    const conditions = [...uneven, ...(overhangs ? [`(ox + ${p} < ${out[1]})`] : [])].join(' & ');
+    const column = overhangs ? `min(ox + ${p}, ${out[1] - 1})` : `(ox + ${p})`;
+    const values = times(tile.channels, (c) => {
+      const value = `dy[pixel${p} + c${c}]`;
+      return `let d${p}_${c} = ${conditions ? `select(0f, ${value}, ${conditions})` : value};`;
+    });
+    return `      let pixel${p} = (y_row * ${out[1]}u + u32(${column})) * ${channels}u; ${values.join(' ')}`;
+  }).join('\n');
+}
+
+/** Moves each window and loads the columns that come in. */
 function moveWindow(gradient: FilterGradient, tile: FilterTile): string {
   const { within, out, depth, taps, stride, pad } = gradient;
-  const kept = shared(gradient);
-  const fresh = times(taps[1] - kept, (i) => kept + i);
-  const padded = pad[1] > 0 || (out[1] - 1) * stride[1] + taps[1] > within[1];
+  const old = kept(gradient);
+  const fresh = times(span(gradient, tile) - old, (i) => old + i);
+  const last = Math.ceil(out[1] / tile.pixels) * tile.pixels - 1;
+  const padded = pad[1] > 0 || last * stride[1] + taps[1] > within[1];
   const places = fresh.map((t) => {
     const column = `ox * ${stride[1]} + ${t - pad[1]}`;
     if (!padded) return `      let o${t} = (${column}) * ${depth};`;
     return `      let o${t} = clamp(${column}, 0, ${within[1] - 1}) * ${depth}; let m${t} = u32(${column}) < ${within[1]}u;`;
   });
   const moves = times(loads(tile), (g) => {
-    const old = times(kept, (t) => `v${g}_${t} = v${g}_${t + stride[1]};`);
+    const moved = times(old, (t) => `v${g}_${t} = v${g}_${t + tile.pixels * stride[1]};`);
     const loaded = fresh.map(
       (t) => `v${g}_${t} = select(0f, x[x${g} + o${t}], in${g}${padded ? ` & m${t}` : ''});`,
     );
-    return `      ${[...old, ...loaded].join(' ')}`;
+    return `      ${[...moved, ...loaded].join(' ')}`;
   });
   return [...places, ...moves].join('\n');
 }
 
-function multiply({ taps }: FilterGradient, tile: FilterTile): string {
-  return times(loads(tile), (g) =>
-    times(tile.quads ? 4 : 1, (s) =>
-      times(taps[1], (t) => {
-        const l = tile.quads ? 4 * g + s : g;
-        const sums = times(tile.channels, (c) => `s${l}_${t}_${c} = fma(u, d${c}, s${l}_${t}_${c});`);
-        return `      { let u = ${swaps[s]}(v${g}_${t}); ${sums.join(' ')} }`;
-      }).join('\n'),
-    ).join('\n'),
-  ).join('\n');
+/** A sum takes all pixels at once: there are more sums than registers. */
+function multiply(gradient: FilterGradient, tile: FilterTile): string {
+  const { taps, stride } = gradient;
+  return times(tile.lines, (l) => {
+    const [g, s] = [Math.floor(l / tile.lanes), l % tile.lanes];
+    const window = times(
+      span(gradient, tile),
+      (i) => `let u${i} = ${shared(tile.exchange, `v${g}_${i}`, s)};`,
+    );
+    const sums = times(taps[1], (t) =>
+      times(tile.channels, (c) =>
+        times(tile.pixels, (p) => {
+          const sum = `s${l}_${t}_${c}`;
+          return `${sum} = fma(u${p * stride[1] + t}, d${p}_${c}, ${sum});`;
+        }).join(' '),
+      ).join(' '),
+    );
+    return `      { ${window.join(' ')} ${sums.join(' ')} }`;
+  }).join('\n');
 }
 
 function stores(gradient: FilterGradient, tile: FilterTile): string {
+  const size = gradient.taps[1] * tile.channels;
+  const name = (l: number, i: number) => `s${l}_${Math.floor(i / tile.channels)}_${i % tile.channels}`;
+  if (tile.unrolledStores)
+    return times(tile.lines, (l) => storeLine(gradient, tile, `${l}u`, (i) => name(l, i))).join('\n');
+  const all = times(tile.lines, (l) => times(size, (i) => name(l, i)).join(', '));
+  // A loop of so many rounds as the code says would be unrolled.
+  return `  var all = array<f32, ${tile.lines * size}>(${all.join(', ')});
+  for (var i = 0u; i < min(${tile.lines}u, arrayLength(&sums)); i++) {
+${storeLine(gradient, tile, 'i', (place) => `all[i * ${size}u + ${place}u]`)}
+  }`;
+}
+
+/** Writes the sums of line i of the tile, over taps and channels. */
+function storeLine(
+  gradient: FilterGradient,
+  tile: FilterTile,
+  i: string,
+  sumOf: (place: number) => string,
+): string {
   const { channels, taps, depth } = gradient;
-  return times(tile.lines, (l) => {
-    const line = tile.quads ? `line + ${l - (l % 4)}u + (lane ^ ${l % 4}u)` : `line + ${l}u`;
-    const writes = times(taps[1], (t) =>
-      times(
-        tile.channels,
-        (c) =>
-          `    if (channel + ${c}u < ${channels}u) { sums[start + ${t * depth * channels + c}u] = s${l}_${t}_${c}; }`,
-      ).join('\n'),
-    );
-    return `  { let l = ${line};
+  const writes = times(taps[1], (t) =>
+    times(
+      tile.channels,
+      (c) =>
+        `    if (channel + ${c}u < ${channels}u) { sums[start + ${t * depth * channels + c}u] = ${sumOf(t * tile.channels + c)}; }`,
+    ).join('\n'),
+  );
+  return `  { let l = line + ${sharedFrom(tile.exchange, i)};
     let row = l / ${depth}u * ${taps[1] * depth}u + l % ${depth}u;
     let start = part * ${filterSize(gradient)}u + row * ${channels}u + channel;
     if (l < ${taps[0] * depth}u) {
 ${writes.join('\n')}
     } }`;
-  }).join('\n');
 }

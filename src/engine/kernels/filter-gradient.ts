@@ -10,7 +10,7 @@ import {
   type FilterGradient,
   type FilterTile,
 } from './filter-gradient-wgsl.ts';
-import { filterGradientTiles } from './tiles.ts';
+import { filterGradientTiles } from './filter-gradient-tiles.ts';
 
 /** Operands x [images, down, right, depth] and dy [images, down, right, channels]. */
 export const filterGradient: Tunable<FilterGradient, FilterTile> = {
@@ -18,8 +18,8 @@ export const filterGradient: Tunable<FilterGradient, FilterTile> = {
   candidates: filterGradientTiles,
   describe: ({ taps, depth, channels, out, images }) =>
     `filter gradient ${taps.join('×')}, ${depth} → ${channels} channels, ${out.join('×')}, batch ${images}`,
-  describeVariant: ({ quads, lines, channels, parts }) =>
-    `${quads ? 'quads, ' : ''}${lines} lines × ${channels} channels, ${parts} parts`,
+  describeVariant: ({ exchange, lanes, lines, channels, pixels, parts }) =>
+    `${exchange === 'none' ? '' : `${exchange} of ${lanes}, `}${lines} lines × ${channels} channels × ${pixels} pixels, ${parts} parts`,
   flops: ({ images, out, taps, depth, channels }) =>
     2 * images * out[0] * out[1] * taps[0] * taps[1] * depth * channels,
   operands: ({ images, within, depth, out, channels }) => [
@@ -52,7 +52,7 @@ function sumParts(
       { name: 'sums', element: 'f32', tensor: sums, access: 'update' },
     ],
     workgroups: filterGradientGrid(gradient, tile),
-    extensions: tile.quads ? ['subgroups'] : [],
+    extensions: tile.exchange === 'none' ? [] : ['subgroups'],
   });
   return sums;
 }

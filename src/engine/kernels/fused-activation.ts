@@ -14,7 +14,11 @@ export function activationCode(activation: FusedActivation, value: string): stri
 }
 
 /** WGSL of the gradient before the activation, from that after it and what it gave. */
-export function activationGradientCode(activation: FusedActivation, gradient: string, result: string): string {
+export function activationGradientCode(
+  activation: FusedActivation,
+  gradient: string,
+  result: string,
+): string {
   if (activation === 'none') return gradient;
   const below = activation === 'relu' ? '0f' : `${gradient} * ${float(leakySlope)}`;
   return `select(${below}, ${gradient}, ${result} > 0f)`;

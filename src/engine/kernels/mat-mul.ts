@@ -26,6 +26,8 @@ export const matMul: OwnKernel<'a' | 'b', tf.BatchMatMulAttrs> = {
       direction: 'forward',
       xStep: transposeA ? { pixel: 1, depth: rows } : { pixel: inner, depth: 1 },
       wStep: transposeB ? { tap: 0, depth: 1, channel: inner } : { tap: 0, depth: columns, channel: 1 },
+      bias: false,
+      activation: 'none',
     });
   },
 };
