@@ -30,24 +30,53 @@ function over({ images, channels }: Pool, [rows, columns]: readonly [number, num
   return { images, rows, columns, channels };
 }
 
+/** Larger windows are looped over. */
+const mostWrittenOut = 9;
+
 /** Bindings: `x` read, `y` written. */
 export function poolCode(pool: Pool): string {
   const { kind, input, output, channels, window, stride, pad } = pool;
-  const take = kind === 'max' ? 'if (value > best) { best = value; }' : 'best += value; count += 1f;';
+  const look = window[0] * window[1] <= mostWrittenOut ? writtenOut(pool) : looped(pool);
   return mapsMain(
     over(pool, output),
     `  let top = row * ${stride[0]} - ${pad[0]};
   let left = column * ${stride[1]} - ${pad[1]};
+  let first = ((image * ${input[0]} + top) * ${input[1]} + left) * ${channels} + channel;
   var best = ${kind === 'max' ? '-3.4e38f' : '0f'};
   var count = 0f;
-  for (var iy = max(top, 0); iy < min(top + ${window[0]}, ${input[0]}); iy++) {
-    for (var ix = max(left, 0); ix < min(left + ${window[1]}, ${input[1]}); ix++) {
-      let value = x[((image * ${input[0]} + iy) * ${input[1]} + ix) * ${channels} + channel];
-      ${take}
-    }
-  }
+${look}
   y[at] = best${kind === 'max' ? '' : ' / max(count, 1f)'};`,
   );
+}
+
+/** WGSL that takes in one cell of the window. */
+function take({ kind }: Pool, place: string): string {
+  const better = kind === 'max' ? 'select(best, value, value > best)' : 'best + value; count += 1f';
+  return `let value = x[${place}]; best = ${better};`;
+}
+
+function looped(pool: Pool): string {
+  const { input, channels, window } = pool;
+  return `  for (var iy = max(top, 0); iy < min(top + ${window[0]}, ${input[0]}); iy++) {
+    for (var ix = max(left, 0); ix < min(left + ${window[1]}, ${input[1]}); ix++) {
+      ${take(pool, `((image * ${input[0]} + iy) * ${input[1]} + ix) * ${channels} + channel`)}
+    }
+  }`;
+}
+
+function writtenOut(pool: Pool): string {
+  const { input, output, channels, window, stride, pad } = pool;
+  const fits = [0, 1].every(
+    (axis) =>
+      pad[axis] === 0 &&
+      ((output[axis] ?? 0) - 1) * (stride[axis] ?? 0) + (window[axis] ?? 0) <= (input[axis] ?? 0),
+  );
+  return times(window[0] * window[1], (i) => {
+    const [y, x] = [Math.floor(i / window[1]), i % window[1]];
+    const cell = take(pool, `first + ${(y * input[1] + x) * channels}`);
+    const inside = `(u32(top + ${y}) < ${input[0]}u) & (u32(left + ${x}) < ${input[1]}u)`;
+    return fits ? `  { ${cell} }` : `  if (${inside}) { ${cell} }`;
+  }).join('\n');
 }
 
 /**
@@ -82,7 +111,7 @@ function blockGradientCode(pool: Pool): string {
   const look = cells.map((cell, i) => {
     if (!inWindow(cell)) return '';
     if (kind === 'average') return `  if (${inside(cell)}) { count += 1f; }`;
-    return `  if (${inside(cell)}) { let value = x[${place(cell)}]; if (value > best) { best = value; winner = ${i}; } }`;
+    return `  if (${inside(cell)}) { let value = x[${place(cell)}]; let wins = value > best; best = select(best, value, wins); winner = select(winner, ${i}, wins); }`;
   });
   const write = cells.map((cell, i) => {
     const share = kind === 'average' ? 'gradient / count' : `select(0f, gradient, winner == ${i})`;
@@ -94,7 +123,7 @@ function blockGradientCode(pool: Pool): string {
   let left = column * ${stride[1]} - ${pad[1]};
   let first = ((image * ${input[0]} + top) * ${input[1]} + left) * ${channels} + channel;
   var gradient = 0f;
-  if (row < ${output[0]} && column < ${output[1]}) {
+  if (${whole ? 'true' : `(row < ${output[0]}) & (column < ${output[1]})`}) {
     gradient = dy[((image * ${output[0]} + row) * ${output[1]} + column) * ${channels} + channel];
   }
   var best = -3.4e38f;
