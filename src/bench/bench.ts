@@ -88,7 +88,8 @@ function driverEnvironment(choice: AdapterChoice): NodeJS.ProcessEnv {
   if (choice === 'default') return {};
   if (choice === 'hardware') return { TRUNKLINE_SOFTWARE_VULKAN: '' };
   const driver = softwareVulkanDrivers().find(({ name }) => name.toLowerCase() === choice);
-  if (!driver) throw new Error(`There is no Vulkan driver of ${choice} on this machine.`);
+  if (!driver)
+    throw new Error(`No Vulkan driver of ${choice} was found here; VK_ICD_FILENAMES may name one.`);
   return { VK_ICD_FILENAMES: driver.path, VK_DRIVER_FILES: driver.path };
 }
 
