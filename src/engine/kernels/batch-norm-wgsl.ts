@@ -187,7 +187,12 @@ export function applyCode(settings: Applied): string {
 function slope(settings: Applied): { define: string; gradient: string } {
   const { activation, hasSkip } = settings;
   if (activation === 'none') return { define: '', gradient: 'dy[at]' };
-  const define = perNumber(settings, 'unactivate', ['g', 'z'], activationGradientCode(activation, 'g', 'z'));
+  const define = perNumber(
+    settings,
+    'unactivate',
+    ['g', 'z'],
+    activationGradientCode(activation, 'g', 'z', 'f32'),
+  );
   return { define, gradient: `unactivate(dy[at], ${hasSkip ? 'y[at]' : normalised(settings).value})` };
 }
 
