@@ -8,7 +8,7 @@ import * as tf from './tf.ts';
 import type { BackendName, DeviceInfo, FailureCause } from './types.ts';
 
 const preference: readonly BackendName[] = ['webgpu', 'webgl', 'cpu'];
-const usefulFeatures: readonly GPUFeatureName[] = ['subgroups', 'shader-f16'];
+const usefulFeatures: readonly GPUFeatureName[] = ['subgroups', 'shader-f16', 'timestamp-query'];
 const neededLimits = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',

@@ -23,6 +23,7 @@ import type { ResidentDataset } from './resident.ts';
 import { taskLosses, type TaskOutputs } from './tasks/index.ts';
 import * as tf from './tf.ts';
 import { kernelDetails } from './tuning/kernel-details.ts';
+import { Profile } from './tuning/profile.ts';
 import { recordUses, type CountedUse } from './tuning/tunable.ts';
 import type { EngineDetails } from './types.ts';
 import { webgpuBackend } from './webgpu/dispatch.ts';
@@ -48,6 +49,7 @@ interface Replay {
   readonly backend: tf.WebGPUBackend;
   readonly capture: Capture;
   readonly ring: ReportRing;
+  readonly profile: Profile;
 }
 
 /** A limit that no gradient reaches. */
@@ -143,8 +145,9 @@ export class TrainingStep {
   /** How the step runs; whoever paces it adds the rest. */
   details(): Omit<EngineDetails, 'stepsPerSubmit' | 'stepMilliseconds'> {
     const { arena } = this.#settings;
-    const { plan, reason } = this.#replay?.capture ?? {};
-    const backend = this.#replay?.backend;
+    const { backend, capture, profile } = this.#replay ?? {};
+    const { plan, reason } = capture ?? {};
+    profile?.want(); // whoever asks once is likely to ask again
     const kernels = plan?.kernels ?? [];
     const planBytes = plan ? (arena?.bytes ?? 0) + plan.constantBytes : 0;
     return {
@@ -157,7 +160,7 @@ export class TrainingStep {
       planBytes,
       heldBytes: planBytes + (backend?.bufferManager.numBytesAllocated ?? tf.memory().numBytes),
       scriptMilliseconds: this.#scriptMilliseconds,
-      kernels: backend ? kernelDetails(backend, kernels, this.#uses) : [],
+      kernels: backend ? kernelDetails(backend, kernels, this.#uses, profile?.of(plan)) : [],
     };
   }
 
@@ -177,19 +180,21 @@ export class TrainingStep {
       tf.tidy(() => ring.push(this.#encode(), this.#step));
       return [];
     });
-    return { backend, capture, ring };
+    return { backend, capture, ring, profile: new Profile(backend.device) };
   }
 
   /** The first steps by tfjs, recorded; later ones from the recording. */
-  #onWebgpu({ backend, capture, ring }: Replay, count: number): Promise<Float32Array> {
+  #onWebgpu({ backend, capture, ring, profile }: Replay, count: number): Promise<Float32Array> {
     const first = this.#hostStep;
     const { plan } = capture;
     if (!plan) this.#uses = recordUses(() => capture.run()).uses;
     flush(backend);
     const encoder = backend.device.createCommandEncoder();
-    if (plan) for (let i = 0; i < count; i++) plan.encode(encoder);
+    const timed = plan && profile.encode(plan, encoder);
+    if (plan) for (let i = timed ? 1 : 0; i < count; i++) plan.encode(encoder);
     const fetched = ring.fetch(encoder, first, count);
     backend.queue.submit([encoder.finish()]);
+    timed?.();
     return fetched();
   }
 

@@ -79,6 +79,25 @@ export class Plan {
       pass.dispatchWorkgroups(workgroups[0], workgroups[1], workgroups[2]);
     }
     pass.end();
+    this.#finish(encoder);
+  }
+
+  /** Encodes one run as {@link encode} does, each dispatch in a pass of its own that writes these timestamps. */
+  encodeTimed(
+    encoder: GPUCommandEncoder,
+    timestamps: (dispatch: number) => GPUComputePassTimestampWrites,
+  ): void {
+    for (const [i, { pipeline, group, workgroups }] of this.#dispatches.entries()) {
+      const pass = encoder.beginComputePass({ timestampWrites: timestamps(i) });
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, group);
+      pass.dispatchWorkgroups(workgroups[0], workgroups[1], workgroups[2]);
+      pass.end();
+    }
+    this.#finish(encoder);
+  }
+
+  #finish(encoder: GPUCommandEncoder): void {
     for (const { from, to, size } of this.#copies) encoder.copyBufferToBuffer(from, 0, to, 0, size);
     for (const variable of this.#variables) Object.assign(variable, { values: null });
   }

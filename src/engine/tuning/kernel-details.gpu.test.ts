@@ -82,6 +82,16 @@ test('tells of tunable kernels and of the others, in the order of the step', asy
   ];
   expect(kernelDetails(backend, kernels, uses)).toEqual(expected);
   expect(backend.numDataIds()).toBe(before);
+  const timed = kernelDetails(backend, kernels, uses, [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024]);
+  expect(timed.map(({ milliseconds }) => milliseconds)).toEqual([
+    1,
+    2 + 4 + 32 + 64,
+    8,
+    16 + 512,
+    128 + 256,
+    1024,
+  ]);
+  expect(kernelDetails(backend, [], uses)).toEqual([]);
 
   const [use] = uses;
   if (use) choose(use.key, { variant: { kind: 'right', laps: 2 }, origin: 'tuned', milliseconds: 1 });

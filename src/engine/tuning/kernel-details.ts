@@ -4,34 +4,40 @@ import type { KernelDetails } from '../types.ts';
 import { plannedDispatches } from '../webgpu/dispatch.ts';
 import { choiceFor, type CountedUse } from './tunable.ts';
 
-/** A row, and where in the step its first dispatch is. */
-type Row = KernelDetails & { readonly place: number };
+/** Places of a row's dispatches in the step. */
+type Places = readonly number[];
 
 /**
  * One row per use of a tunable kernel, and one per other kernel, in the order of their first dispatch.
  * @param kernels names of the step's dispatches, in order
  * @param uses of tunable kernels in the same step, as `recordUses` gives them
+ * @param times of the dispatches, in milliseconds, where they were measured
  */
 export function kernelDetails(
   backend: tf.WebGPUBackend,
   kernels: readonly string[],
   uses: readonly CountedUse[],
+  times?: readonly number[],
 ): readonly KernelDetails[] {
-  const places = new Map<string, number[]>();
-  for (const [place, name] of kernels.entries()) places.set(name, [...(places.get(name) ?? []), place]);
-  const rows = uses.map((use) => tunableRow(backend, use, places));
-  for (const [name, rest] of places) {
-    const [place] = rest;
-    if (place === undefined) continue;
-    rows.push({ name, problem: '', variant: '', choice: 'only', count: rest.length, flops: 0, place });
+  const open = new Map<string, number[]>();
+  for (const [place, name] of kernels.entries()) open.set(name, [...(open.get(name) ?? []), place]);
+  const rows: { row: KernelDetails; places: Places }[] = [];
+  const add = (row: Omit<KernelDetails, 'count'>, places: Places) => {
+    if (places.length === 0) return;
+    const milliseconds = times && places.reduce((sum, place) => sum + (times[place] ?? 0), 0);
+    const count = places.length;
+    rows.push({ row: { ...row, count, ...(milliseconds === undefined ? {} : { milliseconds }) }, places });
+  };
+  for (const use of uses) {
+    const own = dispatchesOf(backend, use).flatMap((name) => open.get(name)?.splice(0, use.count) ?? []);
+    add(tunableRow(use), own);
   }
-  return rows.toSorted((a, b) => a.place - b.place).map(({ place: _place, ...row }) => row);
+  for (const [name, rest] of open) add({ name, problem: '', variant: '', choice: 'only', flops: 0 }, rest);
+  return rows.toSorted((a, b) => Math.min(...a.places) - Math.min(...b.places)).map(({ row }) => row);
 }
 
-/** The row of a use; takes the dispatches that are its own out of `places`. */
-function tunableRow(backend: tf.WebGPUBackend, use: CountedUse, places: Map<string, number[]>): Row {
+function tunableRow(use: CountedUse): Omit<KernelDetails, 'count'> {
   const { tunable, problem, variant, count } = use;
-  const own = dispatchesOf(backend, use).flatMap((name) => places.get(name)?.splice(0, count) ?? []);
   const choice = choiceFor(use, use.key);
   // What was found since the step was recorded is not what runs.
   const isCurrent = choice.variant === variant;
@@ -41,10 +47,8 @@ function tunableRow(backend: tf.WebGPUBackend, use: CountedUse, places: Map<stri
     problem: tunable.describe(problem),
     variant: tunable.describeVariant(variant),
     choice: isCurrent ? choice.origin : 'default',
-    count: own.length,
     flops: tunable.flops(problem) * count,
     ...(milliseconds === undefined ? {} : { milliseconds: milliseconds * count }),
-    place: Math.min(...own),
   };
 }
 

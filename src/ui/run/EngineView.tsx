@@ -21,12 +21,12 @@ function Figures({ details }: { readonly details: EngineDetails }) {
     <dl className={styles['figures']}>
       <Figure name="Step">{mode === 'replayed' ? 'replayed' : 'run anew each time'}</Figure>
       <Figure name="Time per step">{formatMilliseconds(stepMilliseconds)}</Figure>
-      <Figure name="of it JavaScript">{formatMilliseconds(scriptMilliseconds)}</Figure>
+      <Figure name="JavaScript per step">{formatMilliseconds(scriptMilliseconds)}</Figure>
       <Figure name="Dispatches per step">{formatCount(dispatches)}</Figure>
       <Figure name="Steps per submit">{formatCount(details.stepsPerSubmit)}</Figure>
       <Figure name="Uploaded per step">{formatBytes(details.uploadedBytes)}</Figure>
       <Figure name="Memory held">{formatBytes(details.heldBytes)}</Figure>
-      <Figure name="of it workspace">{formatBytes(details.planBytes)}</Figure>
+      <Figure name="Workspace in it">{formatBytes(details.planBytes)}</Figure>
     </dl>
   );
 }
@@ -62,7 +62,7 @@ function Kernels({ details }: { readonly details: EngineDetails }) {
         <thead>
           <tr>
             <th scope="col">Kernel</th>
-            <th scope="col" title="Milliseconds per step, measured on its own">
+            <th scope="col" title="Milliseconds per step">
               ms
             </th>
             <th scope="col" title="Billions of floating-point operations a second">

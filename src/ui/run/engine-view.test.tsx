@@ -54,7 +54,7 @@ test('shows how the step runs, and its kernels by their share', async () => {
     terms.find(({ textContent }) => textContent === name)?.nextSibling?.textContent;
   expect(figure('Step')).toBe('replayed');
   expect(figure('Time per step')).toBe('92.4 ms');
-  expect(figure('of it JavaScript')).toBe('0.310 ms');
+  expect(figure('JavaScript per step')).toBe('0.310 ms');
   expect(figure('Dispatches per step')).toBe('29');
   expect(figure('Uploaded per step')).toBe('0 B');
   expect(figure('Memory held')).toBe('78 MB');
