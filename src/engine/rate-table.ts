@@ -3,6 +3,7 @@ import { learningRateAt } from '#experiment/schedule.ts';
 import type { Training } from '#experiment/training.ts';
 import { LiveTensor } from './live-tensor.ts';
 import * as tf from './tf.ts';
+import { dispatch, emptyTensor, trackedTensor, webgpuBackend } from './webgpu/dispatch.ts';
 
 /** Rates that the table holds at a time: a very long run turns its pages. */
 const page = 65_536;
@@ -48,7 +49,21 @@ export class RateTable {
 
   /** The rate of the step that the counter, int32 [1], stands at: float32 [1]. */
   lookUp(step: tf.Tensor): tf.Tensor1D {
-    return this.#table.tensor.gather(step.mod<tf.Tensor1D>(tf.scalar(page, 'int32')));
+    const backend = webgpuBackend();
+    if (!backend) return this.#table.tensor.gather(step.mod<tf.Tensor1D>(tf.scalar(page, 'int32')));
+    const rate = emptyTensor(backend, [1], 'float32');
+    dispatch(backend, {
+      name: 'learning-rate',
+      parameters: { page },
+      code: lookUpCode,
+      buffers: [
+        { name: 'table', element: 'f32', tensor: this.#table.tensor, access: 'read' },
+        { name: 'steps', element: 'i32', tensor: step, access: 'read' },
+        { name: 'rate', element: 'f32', tensor: rate, access: 'update' },
+      ],
+      workgroups: [1, 1, 1],
+    });
+    return tf.tidy(() => trackedTensor(backend, rate).as1D());
   }
 
   dispose(): void {
@@ -58,4 +73,9 @@ export class RateTable {
   #rates(): Float32Array<ArrayBuffer> {
     return Float32Array.from({ length: page }, (_, i) => this.at(this.#first + i));
   }
+}
+
+function lookUpCode(parameters: { page: number }): string {
+  return `@compute @workgroup_size(1)
+fn main() { rate[0] = table[u32(steps[0]) % ${parameters.page}u]; }`;
 }

@@ -7,17 +7,12 @@ import * as tf from '../tf.ts';
 import { dispatch, emptyTensor } from '../webgpu/dispatch.ts';
 import { flatGrid, flatMain } from '../webgpu/grid.ts';
 import type { OwnKernel } from './own-kernel.ts';
+import { elementsOf, repetitionCode, repetitionOf, type Repetition } from './repetition.ts';
 
-type Parameters = {
+type Parameters = Repetition & {
   operator: '+' | '-' | '*' | '/';
   /** The operand that repeats. */
   repeats: 'a' | 'b';
-  /** Numbers per thread. */
-  lanes: 1 | 4;
-  /** Which element of the operand that repeats goes with element `j` of the other, in WGSL. */
-  place: string;
-  /** What the numbers of a thread meet: a vector at `place` in vectors, one number, or each its own. */
-  meet: 'vector' | 'one' | 'each';
 };
 
 export const broadcastKernels: readonly OwnKernel<'a' | 'b', unknown>[] = (
@@ -36,74 +31,28 @@ function broadcast(
   operator: Parameters['operator'],
 ): tf.TensorInfo | undefined {
   if (a.dtype !== 'float32' || b.dtype !== 'float32') return undefined;
-  const runs = runsOf(b.shape, a.shape);
-  const [repeats, whole, part] = runs ? (['b', a, b] as const) : (['a', b, a] as const);
-  const found = runs ?? runsOf(a.shape, b.shape);
-  if (!found) return undefined;
-  const size = tf.util.sizeFromShape(whole.shape);
-  const lanes = size % 4 === 0 ? 4 : 1;
-  const meet = lanes === 4 ? meetOf(found) : 'one';
-  const element = lanes === 4 ? 'vec4f' : 'f32';
+  const right = repetitionOf(b.shape, a.shape);
+  const [repeats, whole, part] = right ? (['b', a, b] as const) : (['a', b, a] as const);
+  const repetition = right ?? repetitionOf(a.shape, b.shape);
+  if (!repetition) return undefined;
+  const element = elementsOf(repetition);
   const y = emptyTensor(backend, whole.shape, 'float32');
   dispatch(backend, {
     name: 'broadcast',
-    parameters: { operator, repeats, lanes, place: placeOf(found), meet },
+    parameters: { ...repetition, operator, repeats },
     code: broadcastCode,
     buffers: [
-      { name: 'whole', element, tensor: whole, access: 'read' },
-      { name: 'part', element: meet === 'vector' ? 'vec4f' : 'f32', tensor: part, access: 'read' },
-      { name: 'y', element, tensor: y, access: 'update' },
+      { name: 'whole', element: element.whole, tensor: whole, access: 'read' },
+      { name: 'part', element: element.part, tensor: part, access: 'read' },
+      { name: 'y', element: element.whole, tensor: y, access: 'update' },
     ],
-    workgroups: flatGrid(size / lanes),
+    workgroups: flatGrid(tf.util.sizeFromShape(whole.shape) / repetition.lanes),
   });
   return y;
 }
 
-/** Neighbouring axes of the larger operand, outermost first, along which the smaller one runs along or repeats. */
-type Run = { size: number; along: boolean };
-
-/** undefined unless `part` is more than a scalar (which tfjs does well) and is, or repeats to give, `whole`. */
-function runsOf(part: readonly number[], whole: readonly number[]): Run[] | undefined {
-  if (part.length > whole.length) return undefined;
-  const runs: Run[] = [];
-  for (const [axis, size] of whole.entries()) {
-    const own = part[axis - (whole.length - part.length)] ?? 1;
-    if (own !== size && own !== 1) return undefined;
-    if (size === 1) continue;
-    const along = own === size;
-    const last = runs.at(-1);
-    if (last?.along === along) last.size *= size;
-    else runs.push({ size, along });
-  }
-  return runs.some(({ along }) => along) ? runs : undefined;
-}
-
-function placeOf(runs: readonly Run[]): string {
-  const [, second] = runs;
-  if (!second) return 'j';
-  if (runs.length === 2) return second.along ? 'j % arrayLength(&part)' : `j / ${second.size}u`;
-  let step = 1;
-  let own = 1;
-  const terms: string[] = [];
-  for (const { size, along } of runs.toReversed()) {
-    if (along) terms.push(`j / ${step}u % ${size}u * ${own}u`);
-    if (along) own *= size;
-    step *= size;
-  }
-  return terms.join(' + ');
-}
-
-function meetOf(runs: readonly Run[]): Parameters['meet'] {
-  const last = runs.at(-1);
-  if (!last || last.size % 4 !== 0) return 'each';
-  if (!last.along) return 'one';
-  return runs.length <= 2 ? 'vector' : 'each';
-}
-
-function broadcastCode({ operator, repeats, lanes, place, meet }: Parameters): string {
-  const at = (j: string) => `part[place(${j})]`;
-  const each = [0, 1, 2, 3].map((k) => at(`4u * i + ${k}u`));
-  const value = { vector: at('i'), one: at(`${lanes}u * i`), each: `vec4f(${each.join(', ')})` }[meet];
-  return `fn place(j: u32) -> u32 { return ${place}; }
-${flatMain('arrayLength(&y)', `  y[i] = ${repeats === 'b' ? `whole[i] ${operator} ${value}` : `${value} ${operator} whole[i]`};`)}`;
+function broadcastCode({ operator, repeats, ...repetition }: Parameters): string {
+  const { define, value } = repetitionCode(repetition);
+  const result = repeats === 'b' ? `whole[i] ${operator} ${value}` : `${value} ${operator} whole[i]`;
+  return `${define}${flatMain('arrayLength(&y)', `  y[i] = ${result};`)}`;
 }

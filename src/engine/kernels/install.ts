@@ -10,6 +10,7 @@ import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from './po
 import { max, mean, sum } from './reduce.ts';
 import { installReluGradient, relu } from './relu.ts';
 import { installSumGradients } from './spread.ts';
+import { tile } from './tile.ts';
 
 let installed = false;
 
@@ -31,6 +32,7 @@ export function installKernels(): void {
   replaceKernel(sum);
   replaceKernel(mean);
   replaceKernel(max);
+  replaceKernel(tile);
   for (const kernel of broadcastKernels) replaceKernel(kernel);
   replaceKernel(relu);
   installReluGradient();
