@@ -26,16 +26,21 @@ export class ReportRing {
 
   /**
    * Encodes, as the last of a step, what keeps its report and counts it.
-   * @param report float32 [width]
+   * @param parts of the report, one after the other: float32, at most five
    * @param step steps done before, int32 [1]; one more afterwards
    */
-  push(report: tf.Tensor, step: tf.Tensor): void {
+  push(parts: readonly tf.Tensor[], step: tf.Tensor): void {
     dispatch(this.#backend, {
       name: 'report',
-      parameters: { width: this.#width },
+      parameters: { width: this.#width, parts: parts.length },
       code: reportCode,
       buffers: [
-        { name: 'report', element: 'f32', tensor: report, access: 'read' },
+        ...parts.map((tensor, k) => ({
+          name: `part${k}`,
+          element: 'f32',
+          tensor,
+          access: 'read' as const,
+        })),
         { name: 'steps', element: 'i32', tensor: step, access: 'update' },
         { name: 'rows', element: 'f32', tensor: this.#rows, access: 'update' },
       ],
@@ -82,14 +87,22 @@ export class ReportRing {
 }
 
 /** One workgroup, whose threads all have read the counter before one of them counts on. */
-function reportCode({ width }: { width: number }): string {
+function reportCode({ width, parts }: { width: number; parts: number }): string {
+  const copies = Array.from(
+    { length: parts },
+    (
+      _,
+      k,
+    ) => `  for (var i = thread; i < arrayLength(&part${k}); i += ${threads}u) { rows[at + i] = part${k}[i]; }
+  at += arrayLength(&part${k});`,
+  );
   return `@compute @workgroup_size(${threads})
 fn main(@builtin(local_invocation_index) thread: u32) {
   let step = steps[0];
   storageBarrier();
   workgroupBarrier();
-  let row = u32(step) % ${capacity}u * ${width}u;
-  for (var i = thread; i < ${width}u; i += ${threads}u) { rows[row + i] = report[i]; }
+  var at = u32(step) % ${capacity}u * ${width}u;
+${copies.join('\n')}
   if (thread == 0u) { steps[0] = step + 1; }
 }`;
 }

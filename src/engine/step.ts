@@ -201,7 +201,7 @@ export class TrainingStep {
   /** One step by tfjs alone. */
   async #elsewhere(): Promise<Float32Array> {
     const report = tf.tidy(() => {
-      const encoded = this.#encode();
+      const encoded = tf.concat1d(this.#encode());
       this.#step.assign(this.#step.add(tf.scalar(1, 'int32')));
       return encoded;
     });
@@ -212,15 +212,13 @@ export class TrainingStep {
     }
   }
 
-  /** Encodes one step. Returns its report, float32 [{@link reportSize}]. */
-  #encode(): tf.Tensor1D {
-    const { reports, gradients } = this.#differentiate(this.#batch());
+  /** Encodes one step, in a `tidy`. Returns the parts of its report, {@link reportSize} numbers of float32 in all. */
+  #encode(): tf.Tensor1D[] {
+    const { report, gradients } = this.#differentiate(this.#batch());
     const { norm, scale } = clipByNorm(gradients, this.#clip.tensor);
     const learningRate = this.#rates.lookUp(this.#step);
     this.optimiser.update({ gradients, learningRate, gradientScale: scale });
-    const report = tf.concat1d([learningRate.as1D(), norm, ...reports, this.#taskWeights.tensor]);
-    tf.dispose(reports);
-    return report;
+    return [learningRate, norm, report, this.#taskWeights.tensor];
   }
 
   #batch(): Batch {
@@ -243,26 +241,25 @@ export class TrainingStep {
     });
   }
 
-  /**
-   * Losses, metrics and label counts of the tasks, float32 [3T], which the caller disposes of, and the gradients of the
-   * trainable variables.
-   */
-  #differentiate(batch: Batch): { reports: tf.Tensor1D[]; gradients: tf.Tensor[] } {
+  /** Losses, metrics and label counts of the tasks, float32 [3T], and the gradients of the trainable variables. */
+  #differentiate(batch: Batch): { report: tf.Tensor1D; gradients: tf.Tensor[] } {
     const { experiment, plan, weights } = this.#settings;
     const { seed } = experiment;
     const mode = { training: true, seed, step: this.#step, hostStep: this.#hostStep } as const;
-    const reports: tf.Tensor1D[] = [];
+    const kept: tf.Tensor1D[] = [];
     const { grads } = tf.variableGrads(() => {
       const outputs = forward(plan, weights, batch.x, mode);
       const tasks = plan.heads.map((head, t) => this.#task(head, outputs[t]));
       const { total, report } = taskLosses(tasks, batch.rows, this.#taskWeights.tensor);
-      reports.push(report);
+      kept.push(report);
       return total;
     }, [...this.optimiser.parameters]);
     const gradients = this.optimiser.parameters.map(
       (variable) => grads[variable.name] ?? tf.zerosLike(variable),
     );
-    return { reports, gradients };
+    const report = tf.concat1d(kept);
+    tf.dispose(kept);
+    return { report, gradients };
   }
 
   #task({ task, column }: HeadPlan, outputs: tf.Tensor | undefined): TaskOutputs {
