@@ -31,7 +31,7 @@ export class Network {
   readonly best = new BestSnapshots();
   readonly #options: NetworkOptions;
   readonly #ending = new AbortController();
-  readonly #inferences = new Map<SplitName, Inference>();
+  #inference: Inference | undefined;
 
   constructor(options: NetworkOptions) {
     this.#options = options;
@@ -64,8 +64,8 @@ export class Network {
     if (!indices) throw new Error(`The data set has no images in its ${split} part.`);
     const source = this.#sourceOf(resident.images, indices);
     const following = { onProgress, signal: this.#ending.signal };
-    const inference = this.#inferenceOn(split, source);
-    const outputs = await (inference?.run(weights, following) ?? infer(plan, weights, source, following));
+    const outputs = await (this.#recorded?.run(split, source, weights, following) ??
+      infer(plan, weights, source, following));
     return { split, step, ...scoreSplit(plan, dataset, split, outputs), outputs };
   }
 
@@ -103,7 +103,7 @@ export class Network {
 
   dispose(): void {
     this.best.dispose();
-    for (const inference of this.#inferences.values()) inference.dispose();
+    this.#inference?.dispose();
     disposeWeights(this.#options.weights);
   }
 
@@ -113,13 +113,11 @@ export class Network {
     return { images, indices, normalise: resident.normalise, batchSize: Math.min(most, indices.size) };
   }
 
-  /** The recorded pass over a part of the data; undefined without WebGPU. */
-  #inferenceOn(split: SplitName, source: BatchSource): Inference | undefined {
+  /** Recorded passes over the data; undefined without WebGPU. */
+  get #recorded(): Inference | undefined {
     const { arena, plan, weights } = this.#options;
     const backend = webgpuBackend();
-    if (!backend || !arena) return undefined;
-    const known = this.#inferences.get(split) ?? new Inference(backend, arena, plan, source, weights);
-    this.#inferences.set(split, known);
-    return known;
+    if (backend && arena) this.#inference ??= new Inference(backend, arena, plan, weights);
+    return this.#inference;
   }
 }
