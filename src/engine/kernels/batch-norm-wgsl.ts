@@ -87,33 +87,38 @@ export function statisticsCode(table: Table): string {
   );
 }
 
-/** Channels in a workgroup of the kernels that take parts together, and threads for each. */
-const group = { channels: 8, threads: 8 };
+/** What takes the parts of a table together. */
+export type Finish = Table & {
+  /** Threads for each channel: a divisor of 64. */
+  threads: number;
+};
+
+const workgroup = 64;
 
 /** Workgroups of `momentsCode` and `gradientSumsCode`. */
-export function finishGrid({ channels }: Pick<Table, 'channels'>): readonly [number, number, number] {
-  return [Math.ceil(channels / group.channels), 1, 1];
+export function finishGrid({ channels, threads }: Finish): readonly [number, number, number] {
+  return [Math.ceil((channels * threads) / workgroup), 1, 1];
 }
 
 /** Entry point that knows `channel`, its `lane` and, by `take_together`, the sum of a number over the lanes. */
-function finishMain({ channels, lanes }: Table, body: string): string {
-  const size = group.channels * group.threads;
-  return `var<workgroup> shared_sums: array<f32, ${size}>;
+function finishMain({ channels, lanes, threads }: Finish, body: string): string {
+  return `var<workgroup> shared_sums: array<f32, ${workgroup}>;
 fn take_together(value: f32, thread: u32) -> f32 {
   workgroupBarrier();
   shared_sums[thread] = value;
   workgroupBarrier();
+  let first = thread / ${threads}u * ${threads}u;
   var sum = 0f;
-  for (var k = 0u; k < ${group.threads}u; k++) { sum += shared_sums[thread / ${group.threads}u * ${group.threads}u + k]; }
+  for (var k = 0u; k < ${threads}u; k++) { sum += shared_sums[first + k]; }
   return sum;
 }
 fn place(part: u32, channel: u32) -> u32 {
   return (part * ${channels / lanes}u + channel / ${lanes}u) * ${2 * lanes}u + channel % ${lanes}u;
 }
-@compute @workgroup_size(${size})
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let lane = thread % ${group.threads}u;
-  let wanted = workgroup.x * ${group.channels}u + thread / ${group.threads}u;
+@compute @workgroup_size(${workgroup})
+fn main(@builtin(global_invocation_id) global: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let lane = thread % ${threads}u;
+  let wanted = global.x / ${threads}u;
   let channel = min(wanted, ${channels - 1}u);
 ${body}
 }`;
@@ -124,17 +129,17 @@ ${body}
  * is added, and the running statistics. Bindings: `partial`, `weight`, `bias` read, `running_mean`, `running_var` moved,
  * `moments` written.
  */
-export function momentsCode(settings: Table & { epsilon: number; momentum: number }): string {
-  const { rows, channels, lanes, parts, epsilon, momentum } = settings;
+export function momentsCode(settings: Finish & { epsilon: number; momentum: number }): string {
+  const { rows, channels, lanes, parts, threads, epsilon, momentum } = settings;
   return finishMain(
     settings,
     `  var total = 0f;
-  for (var part = lane; part < ${parts}u; part += ${group.threads}u) {
+  for (var part = lane; part < ${parts}u; part += ${threads}u) {
     total = fma(f32((${rows - 1}u - part) / ${parts}u + 1u), partial[place(part, channel)], total);
   }
   let mean = take_together(total, thread) / ${float(rows)};
   var squares = 0f;
-  for (var part = lane; part < ${parts}u; part += ${group.threads}u) {
+  for (var part = lane; part < ${parts}u; part += ${threads}u) {
     let at = place(part, channel);
     let distance = partial[at] - mean;
     squares += fma(f32((${rows - 1}u - part) / ${parts}u + 1u) * distance, distance, partial[at + ${lanes}u]);
@@ -220,13 +225,13 @@ export function sumsCode(settings: Applied): string {
 }
 
 /** Takes the parts of `sumsCode` together. Bindings: `partial` read, `dbias`, `dweight` written. */
-export function gradientSumsCode(table: Table): string {
-  const { channels, lanes, parts } = table;
+export function gradientSumsCode(table: Finish): string {
+  const { channels, lanes, parts, threads } = table;
   return finishMain(
     table,
     `  var sum = 0f;
   var along = 0f;
-  for (var part = lane; part < ${parts}u; part += ${group.threads}u) {
+  for (var part = lane; part < ${parts}u; part += ${threads}u) {
     let at = place(part, channel);
     sum += partial[at];
     along += partial[at + ${lanes}u];

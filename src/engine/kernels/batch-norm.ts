@@ -14,6 +14,7 @@ import {
   momentsCode,
   statisticsCode,
   sumsCode,
+  type Finish,
   type Table,
 } from './batch-norm-wgsl.ts';
 import type { FusedActivation } from './fused-activation.ts';
@@ -103,6 +104,11 @@ function tableOf(backend: tf.WebGPUBackend, shape: readonly number[], pass: 'sum
   return { rows, channels, lanes, parts };
 }
 
+/** Threads for a channel: in software they would only wait for each other. */
+function finishOf(backend: tf.WebGPUBackend, table: Table): Finish {
+  return { ...table, threads: machineOf(backend.device).software ? 8 : 64 };
+}
+
 const gridOf = ({ parts, channels, lanes }: Table) => flatGrid((parts * channels) / lanes);
 
 /** [4, channels] and, on the way, the running statistics. */
@@ -122,9 +128,10 @@ function momentsOf(
     workgroups: gridOf(table),
   });
   const moments = emptyTensor(backend, [4, table.channels], 'float32');
+  const finish = finishOf(backend, table);
   dispatch(backend, {
     name: 'batch-norm-moments',
-    parameters: { ...table, epsilon, momentum },
+    parameters: { ...finish, epsilon, momentum },
     code: momentsCode,
     buffers: [
       read('partial', partial),
@@ -134,7 +141,7 @@ function momentsOf(
       write('running_var', runningVariance),
       write('moments', moments),
     ],
-    workgroups: finishGrid(table),
+    workgroups: finishGrid(finish),
   });
   backend.disposeData(partial.dataId);
   return moments;
@@ -192,14 +199,15 @@ function gradients(
     ],
     workgroups: gridOf(table),
   });
+  const finish = finishOf(backend, table);
   const dBias = emptyTensor(backend, [channels], 'float32');
   const dWeight = emptyTensor(backend, [channels], 'float32');
   dispatch(backend, {
     name: 'batch-norm-gradient-sums',
-    parameters: table,
+    parameters: finish,
     code: gradientSumsCode,
     buffers: [read('partial', partial), write('dbias', dBias), write('dweight', dWeight)],
-    workgroups: finishGrid(table),
+    workgroups: finishGrid(finish),
   });
   backend.disposeData(partial.dataId);
   const dx = inputGradient(backend, way, { dy: before ?? dy, x, moments, dBias, dWeight });

@@ -8,9 +8,9 @@ import { dispatch, emptyTensor, trackedTensor, webgpuBackend } from '../webgpu/d
 import { flatGrid, flatMain } from '../webgpu/grid.ts';
 
 /** Numbers that one thread adds up. */
-const perPart = 512;
+const perPart = 256;
 /** Threads that take the parts together: one workgroup. */
-const threads = 128;
+const threads = 256;
 /** More would make a long kernel for little. */
 const mostPerDispatch = 16;
 

@@ -3,6 +3,7 @@ import type { ActivationName } from '#experiment/layers/activation.ts';
 import { openDevice } from '../device.ts';
 import fixture from '../fixtures/batch-norm.json' with { type: 'json' };
 import { complaints, held, noiseTensor } from '../kernels/testing.ts';
+import { assumeMachine } from '../kernels/tiles.ts';
 import { relativeError } from '../testing.ts';
 import * as tf from '../tf.ts';
 import { normaliseBatch } from './batch-norm.ts';
@@ -71,6 +72,25 @@ describe.each(['webgpu', 'cpu'] as const)('batch norm on %s', (backend) => {
     await agrees(evaluated, expected.evaluated, 'evaluated');
     dispose();
   });
+});
+
+test('gives the same cut for a graphics card', async () => {
+  await openDevice('webgpu');
+  const after = async (software: boolean) => {
+    assumeMachine({ quads: false, software });
+    const { find, contextOf, dispose } = layerOf(20, 0, 0);
+    const [x, dy] = [noiseTensor([30, 7, 9, 20], 1), noiseTensor([30, 7, 9, 20], 2)];
+    const run = (input: tf.Tensor, _weight: tf.Tensor) =>
+      normaliseBatch(input, contextOf(true), { activation: 'relu' });
+    const found = [...tf.grads(run)([x, find('weight')], dy), find('running_var')];
+    const values = await Promise.all(found.map((tensor) => tensor.data()));
+    dispose();
+    assumeMachine(undefined);
+    return values;
+  };
+  const [first, second] = [await after(true), await after(false)];
+  for (const [i, values] of second.entries())
+    expect(relativeError(values, first[i] ?? [])).toBeLessThan(1e-5);
 });
 
 test('what a kernel cannot apply comes after it', async () => {
