@@ -2,7 +2,7 @@
 import type { Layout, ParameterSpec } from '#experiment/layers/layer.ts';
 import { sizeOf, type Shape } from '#lib/shape.ts';
 
-type Placed = Pick<ParameterSpec, 'shape' | 'layout'>;
+type Placed = Pick<ParameterSpec, 'shape' | 'layout' | 'map'>;
 
 /**
  * Axis i of the engine's layout is axis `orders[layout][i]` of PyTorch's. Depthwise filters come out as
@@ -20,16 +20,28 @@ export function engineShape({ shape, layout }: Placed): number[] {
   return orders[layout].map((axis) => shape[axis] ?? 1);
 }
 
+/**
+ * PyTorch's layout with all axes spelt out, and their order in the engine: a dense weight on a feature map is as that of
+ * a convolution whose filters are as large as the map.
+ */
+function spelt({ shape, layout, map }: Placed): { shape: readonly number[]; order: readonly number[] } {
+  if (!map) return { shape, order: orders[layout] };
+  const [height, width, channels] = map;
+  return { shape: [shape[0] ?? 1, channels, height, width], order: orders.conv };
+}
+
 /** Values in PyTorch's layout, in the engine's. */
-export function toEngine({ shape, layout }: Placed, values: Float32Array): Float32Array<ArrayBuffer> {
-  return transpose(values, shape, orders[layout]);
+export function toEngine(parameter: Placed, values: Float32Array): Float32Array<ArrayBuffer> {
+  const { shape, order } = spelt(parameter);
+  return transpose(values, shape, order);
 }
 
 /** Values in the engine's layout, in PyTorch's. */
 export function fromEngine(parameter: Placed, values: Float32Array): Float32Array<ArrayBuffer> {
-  const order = orders[parameter.layout];
+  const { shape, order } = spelt(parameter);
+  const extents = order.map((axis) => shape[axis] ?? 1);
   const back = order.map((_, axis) => order.indexOf(axis));
-  return transpose(values, engineShape(parameter), back);
+  return transpose(values, extents, back);
 }
 
 /** Axis i of the result is axis `order[i]` of the values. */

@@ -10,7 +10,7 @@ export const conv2dInputGradient: OwnKernel<'dy' | 'filter', tf.Conv2DBackpropIn
     const convolution = convolutionOf(attributes.inputShape, filter.shape, attributes);
     if (!convolution) return undefined;
     const { images, input, output, depth, filters, taps, stride, pad } = convolution;
-    return correlate(backend, dy, filter, attributes.inputShape, {
+    return correlate(backend, { x: dy, w: filter }, attributes.inputShape, {
       images,
       out: input,
       channels: depth,

@@ -2,28 +2,38 @@
 import * as tf from '../tf.ts';
 import { convolutionOf } from './convolution.ts';
 import { correlate } from './correlate.ts';
+import type { FusedActivation } from './fused-activation.ts';
+import type { FusedInputs } from './fused-layer.ts';
 import type { OwnKernel } from './own-kernel.ts';
 
 export const conv2d: OwnKernel<'x' | 'filter', tf.Conv2DAttrs> = {
   name: tf.Conv2D,
-  run(backend, { x, filter }, attributes) {
-    const convolution = convolutionOf(x.shape, filter.shape, attributes);
-    if (!convolution) return undefined;
-    const { images, input, output, depth, filters, taps, stride, pad, outShape } = convolution;
-    return correlate(backend, x, filter, outShape, {
-      images,
-      out: output,
-      channels: filters,
-      within: input,
-      depth,
-      taps,
-      stride,
-      pad,
-      direction: 'forward',
-      xStep: { pixel: depth, depth: 1 },
-      wStep: { tap: depth * filters, depth: filters, channel: 1 },
-      bias: false,
-      activation: 'none',
-    });
-  },
+  run: (backend, inputs, attributes) => runConvolution(backend, inputs, attributes, 'none'),
 };
+
+/** activation(x ∗ filter + bias); undefined for what is left to tfjs. */
+export function runConvolution(
+  backend: tf.WebGPUBackend,
+  { x, filter, bias }: FusedInputs<tf.TensorInfo>,
+  attributes: Parameters<typeof convolutionOf>[2],
+  activation: FusedActivation,
+): tf.TensorInfo | undefined {
+  const convolution = convolutionOf(x.shape, filter.shape, attributes);
+  if (!convolution) return undefined;
+  const { images, input, output, depth, filters, taps, stride, pad, outShape } = convolution;
+  return correlate(backend, { x, w: filter, bias }, outShape, {
+    images,
+    out: output,
+    channels: filters,
+    within: input,
+    depth,
+    taps,
+    stride,
+    pad,
+    direction: 'forward',
+    xStep: { pixel: depth, depth: 1 },
+    wStep: { tap: depth * filters, depth: filters, channel: 1 },
+    bias: bias !== undefined,
+    activation,
+  });
+}

@@ -64,12 +64,11 @@ export const correlation: Tunable<Correlation, Tile> = {
  */
 export function correlate(
   backend: tf.WebGPUBackend,
-  x: tf.TensorInfo,
-  w: tf.TensorInfo,
+  { x, w, bias }: { x: tf.TensorInfo; w: tf.TensorInfo; bias?: tf.TensorInfo | undefined },
   shape: number[],
   problem: Correlation,
 ): tf.TensorInfo | undefined {
   const tile = variantFor(correlation, problem, machineOf(backend.device));
   if (!fitsGrid(correlateGrid(problem, tile))) return undefined;
-  return { ...correlation.run(backend, problem, tile, [x, w]), shape };
+  return { ...correlation.run(backend, problem, tile, bias ? [x, w, bias] : [x, w]), shape };
 }

@@ -4,6 +4,7 @@
  * `&&`, which would be a branch each: compilers take minutes over dozens of them.
  */
 import { flatMain, mapsMain, type Maps } from '../webgpu/grid.ts';
+import { activationCode, type FusedActivation } from './fused-activation.ts';
 import { times } from './unroll.ts';
 
 /** Pairs are [down, right]. */
@@ -38,8 +39,10 @@ function isStrided(stride: readonly [number, number]): boolean {
   return stride[0] > 1 || stride[1] > 1;
 }
 
-/** Bindings: `x`, `w` [down, right, channels, multiplier] read, `y` written. */
-export function depthwiseCode(shape: Depthwise): string {
+type Fused = { shape: Depthwise; bias: boolean; activation: FusedActivation };
+
+/** Bindings: `x`, `w` [down, right, channels, multiplier] read, `bias` where there is one, `y` written. */
+export function depthwiseCode({ shape, bias, activation }: Fused): string {
   const { input, output, channels, multiplier, taps, stride, pad } = shape;
   const filters = channels * multiplier;
   const span = (strip - 1) * stride[1] + taps[1];
@@ -52,6 +55,8 @@ export function depthwiseCode(shape: Depthwise): string {
     let tap = down * ${taps[1] * filters} + channel;
 ${addRow('x', `u32(iy) < ${input[0]}u`, span, taps[1], filters, (p, t) => p * stride[1] + t)}
   }
+${bias ? times(strip, (p) => `  s${p} += bias[channel];`).join('\n') : ''}
+${times(strip, (p) => `  s${p} = ${activationCode(activation, `s${p}`)};`).join('\n')}
 ${storeStrip('y', output, filters)}`,
   );
 }

@@ -12,28 +12,43 @@ import {
   outputStrips,
   type Depthwise,
 } from './depthwise-wgsl.ts';
+import type { FusedActivation } from './fused-activation.ts';
+import type { FusedInputs } from './fused-layer.ts';
 import type { OwnKernel } from './own-kernel.ts';
 import { machineOf } from './tiles.ts';
 
-type Attributes = Pick<tf.DepthwiseConv2dNativeAttrs, 'strides' | 'pad' | 'dilations' | 'dimRoundingMode'>;
+type Attributes = Pick<tf.DepthwiseConv2dNativeAttrs, 'strides' | 'pad' | 'dimRoundingMode'> &
+  Partial<Pick<tf.DepthwiseConv2dNativeAttrs, 'dilations'>>;
 
 export const depthwise: OwnKernel<'x' | 'filter', tf.DepthwiseConv2dNativeAttrs> = {
   name: tf.DepthwiseConv2dNative,
-  run(backend, { x, filter }, attributes) {
-    const [shape, outShape] =
-      shapeOf(backend, x.shape, filter.shape, attributes, attributes.dataFormat) ?? [];
-    if (!shape || !outShape) return undefined;
-    const y = emptyTensor(backend, outShape, 'float32');
-    dispatch(backend, {
-      name: 'depthwise',
-      parameters: shape,
-      code: depthwiseCode,
-      buffers: [read('x', x), read('w', filter), { name: 'y', element: 'f32', tensor: y, access: 'update' }],
-      workgroups: mapsGrid(outputStrips(shape)),
-    });
-    return y;
-  },
+  run: (backend, inputs, attributes) => runDepthwise(backend, inputs, attributes, 'none'),
 };
+
+/** activation(x ∗ filter + bias), every channel by filters of its own; undefined for what is left to tfjs. */
+export function runDepthwise(
+  backend: tf.WebGPUBackend,
+  { x, filter, bias }: FusedInputs<tf.TensorInfo>,
+  attributes: Attributes & { dataFormat?: 'NHWC' | 'NCHW' },
+  activation: FusedActivation,
+): tf.TensorInfo | undefined {
+  const [shape, outShape] = shapeOf(backend, x.shape, filter.shape, attributes, attributes.dataFormat) ?? [];
+  if (!shape || !outShape) return undefined;
+  const y = emptyTensor(backend, outShape, 'float32');
+  dispatch(backend, {
+    name: 'depthwise',
+    parameters: { shape, bias: bias !== undefined, activation },
+    code: depthwiseCode,
+    buffers: [
+      read('x', x),
+      read('w', filter),
+      ...(bias ? [read('bias', bias)] : []),
+      { name: 'y', element: 'f32', tensor: y, access: 'update' },
+    ],
+    workgroups: mapsGrid(outputStrips(shape)),
+  });
+  return y;
+}
 
 export const depthwiseInputGradient: OwnKernel<'dy' | 'filter', Attributes & { inputShape: number[] }> = {
   name: tf.DepthwiseConv2dNativeBackpropInput,

@@ -1,9 +1,12 @@
 /** The kernels of our own that take the place of tfjs's on WebGPU. */
+import { fusedAffine } from './affine.ts';
 import { broadcastKernels } from './broadcast.ts';
 import { conv2dFilterGradient } from './conv2d-filter-gradient.ts';
 import { conv2dInputGradient } from './conv2d-input-gradient.ts';
 import { conv2d } from './conv2d.ts';
+import { fusedConvolution, fusedDepthwise } from './convolve.ts';
 import { depthwise, depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.ts';
+import { installFused } from './fused-layer.ts';
 import { matMul } from './mat-mul.ts';
 import { replaceKernel } from './own-kernel.ts';
 import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from './pool.ts';
@@ -35,6 +38,9 @@ export function installKernels(): void {
   replaceKernel(tile);
   for (const kernel of broadcastKernels) replaceKernel(kernel);
   replaceKernel(relu);
+  installFused(fusedConvolution);
+  installFused(fusedDepthwise);
+  installFused(fusedAffine);
   installReluGradient();
   installSumGradients();
 }

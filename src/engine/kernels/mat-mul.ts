@@ -1,5 +1,6 @@
 /** BatchMatMul with one right-hand matrix: the product is a convolution by 1×1 of one image whose row is the rows of a. */
 import * as tf from '../tf.ts';
+import { productOf } from './affine.ts';
 import { correlate } from './correlate.ts';
 import type { OwnKernel } from './own-kernel.ts';
 
@@ -14,20 +15,11 @@ export const matMul: OwnKernel<'a' | 'b', tf.BatchMatMulAttrs> = {
     const covered = tf.util.sizeFromShape(b.shape.slice(0, -2)) === 1 && (batches === 1 || !transposeA);
     if (!covered || batches * rows * inner * columns === 0) return undefined;
     const outer = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
-    return correlate(backend, a, b, [...outer, rows, columns], {
-      images: 1,
-      out: [1, batches * rows],
-      channels: columns,
-      within: [1, batches * rows],
-      depth: inner,
-      taps: [1, 1],
-      stride: [1, 1],
-      pad: [0, 0],
-      direction: 'forward',
-      xStep: transposeA ? { pixel: 1, depth: rows } : { pixel: inner, depth: 1 },
-      wStep: transposeB ? { tap: 0, depth: 1, channel: inner } : { tap: 0, depth: columns, channel: 1 },
-      bias: false,
-      activation: 'none',
+    const wStep = transposeB ? { tap: 0, depth: 1, channel: inner } : { tap: 0, depth: columns, channel: 1 };
+    const problem = productOf(batches * rows, inner, columns, wStep);
+    return correlate(backend, { x: a, w: b }, [...outer, rows, columns], {
+      ...problem,
+      xStep: transposeA ? { pixel: 1, depth: rows } : problem.xStep,
     });
   },
 };

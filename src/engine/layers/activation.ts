@@ -1,6 +1,7 @@
 /** The activation functions as PyTorch defines them. */
 import type { activationSchema, ActivationName } from '#experiment/layers/activation.ts';
 import type { z } from 'zod';
+import type { FusedActivation } from '../kernels/fused-activation.ts';
 import * as tf from '../tf.ts';
 import type { ForwardFunction } from './forward.ts';
 
@@ -16,6 +17,16 @@ const functions: Record<ActivationName | 'none', (x: tf.Tensor) => tf.Tensor> = 
 /** Applies an activation by name; `none` gives x itself. */
 export function activate(name: ActivationName | 'none', x: tf.Tensor): tf.Tensor {
   return functions[name](x);
+}
+
+/** An activation as what the kernel of a layer applies (`fused`) and what is left to apply afterwards. */
+export function fusedPartOf(name: ActivationName | 'none'): {
+  fused: FusedActivation;
+  rest: ActivationName | 'none';
+} {
+  return name === 'relu' || name === 'leaky-relu'
+    ? { fused: name, rest: 'none' }
+    : { fused: 'none', rest: name };
 }
 
 export const activation: ForwardFunction<z.infer<typeof activationSchema>> = (settings, input) =>

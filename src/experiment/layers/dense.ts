@@ -1,6 +1,6 @@
 /** Fully connected layer (torch.nn.Linear) with its activation; a feature map is flattened first. */
 import { z } from 'zod';
-import { sizeOf } from '#lib/shape.ts';
+import { isMap, sizeOf } from '#lib/shape.ts';
 import { builtInActivation } from './activation.ts';
 import type { LayerDefinition, ParameterSpec } from './layer.ts';
 
@@ -24,6 +24,7 @@ export const dense: LayerDefinition<z.infer<typeof denseSchema>> = {
       name: 'weight',
       shape: [settings.units, features],
       layout: 'dense',
+      ...(isMap(input) ? { map: input } : {}),
       initialiser,
       trainable: true,
     };

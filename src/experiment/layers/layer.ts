@@ -1,11 +1,12 @@
 /** What every layer kind tells about itself, without tfjs: settings, output shape, parameters, cost. */
 import type { z } from 'zod';
-import type { Shape } from '#lib/shape.ts';
+import type { MapShape, Shape } from '#lib/shape.ts';
 
 /**
  * How a parameter's PyTorch layout maps to the engine's:
  * `conv` [out, in, kh, kw] → [kh, kw, in, out]; `depthwise` [channels·m, 1, kh, kw] → [kh, kw, channels, m];
- * `dense` [out, in] → [in, out]; `vector` unchanged.
+ * `dense` [out, in] → [in, out], its inputs in the engine's order where they are a feature map (see `map`); `vector`
+ * unchanged.
  */
 export type Layout = 'conv' | 'depthwise' | 'dense' | 'vector';
 
@@ -20,6 +21,8 @@ export interface ParameterSpec {
   /** PyTorch shape. */
   readonly shape: readonly number[];
   readonly layout: Layout;
+  /** The feature map, [height, width, channels], that a dense weight takes for its inputs: PyTorch flattens it by channel. */
+  readonly map?: MapShape;
   readonly initialiser: Initialiser;
   /** False for running statistics, which the forward pass updates and the optimiser leaves alone. */
   readonly trainable: boolean;
