@@ -29,9 +29,16 @@ export class BreakdownError extends Error {
 /** Steps whose gradient norm is remembered, to tell an explosion by. */
 const memory = 50;
 
-/** Norms of the gradient in the latest steps. */
-export class GradientNorms {
+/** The losses that many times those of the first step have exploded, though they may still be numbers. */
+const wild = 10;
+
+/** Losses and norms of the gradient as they come, to tell trouble and its causes by. */
+export class Vitals {
+  /** Norms of the gradient in the latest steps. */
   #latest: readonly number[] = [];
+  /** Sums of the task losses, at first and now. */
+  #first: number | undefined;
+  #last = 0;
 
   /**
    * @param rows [n, metricColumns]
@@ -42,11 +49,23 @@ export class GradientNorms {
     const numbers = (name: string) =>
       rows.filter((_, index) => index % columns.length === columns.indexOf(name));
     this.#latest = [...this.#latest, ...numbers('gradientNorm').filter(Number.isFinite)].slice(-memory);
+    const losses = tasks.map(({ id }) => numbers(`loss/${id}`));
+    // NaN stands where the batch had no label of the task.
+    const sumAt = (row: number) => losses.reduce((sum, ofTask) => sum + (ofTask.at(row) || 0), 0);
+    this.#first ??= sumAt(0);
+    this.#last = sumAt(-1);
     return numbers('step').at(-1) ?? 0;
+  }
+
+  /** Whether the losses of the last step are of the order that they began with, or less. */
+  get areCalm(): boolean {
+    return this.#last <= wild * (this.#first ?? Infinity);
   }
 
   forget(): void {
     this.#latest = [];
+    this.#first = undefined;
+    this.#last = 0;
   }
 
   /** Plain sentences: what happened, the likely cause, what to try. */

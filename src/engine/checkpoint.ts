@@ -12,7 +12,10 @@ import type { Checkpoint, NamedTensor, Normalisation, RunEvent } from './types.t
 /** Seconds of training from one checkpoint to the next: with the time to read it back, never ten are lost. */
 const interval = 5;
 
-/** Keeps the latest checkpoints that are known to be sound: before any breakdown, all numbers finite. */
+/**
+ * Takes checkpoints, and keeps the latest that are known to be sound: before any breakdown, all numbers finite, and losses
+ * that had not exploded.
+ */
 export class CheckpointKeeper {
   readonly #onEvent: (event: RunEvent) => void;
   /** The one before and the last. */
@@ -24,6 +27,8 @@ export class CheckpointKeeper {
   #takenAt = 0;
   /** Reports of all steps up to this one have come back, and nothing was wrong. */
   #confirmed: number;
+  /** Whether the losses of the last of them were of an order to go on from. */
+  #areCalm = true;
   /** The one that the run last went back to. */
   #restored: Checkpoint | undefined;
 
@@ -56,9 +61,13 @@ export class CheckpointKeeper {
     });
   }
 
-  /** The reports of all steps up to this one have come back, and nothing was wrong. */
-  confirm(step: number): void {
+  /**
+   * The reports of all steps up to this one have come back, and nothing was wrong.
+   * @param areCalm whether the losses are of an order to go on from
+   */
+  confirm(step: number, areCalm: boolean): void {
     this.#confirmed = Math.max(this.#confirmed, step);
+    this.#areCalm = areCalm;
     this.#settle();
   }
 
@@ -80,6 +89,7 @@ export class CheckpointKeeper {
     this.#restored = target;
     this.#confirmed = target.step;
     this.#sound = target === first ? [] : [first];
+    this.#areCalm = true;
     this.#accept(target);
     return target;
   }
@@ -92,7 +102,7 @@ export class CheckpointKeeper {
   }
 
   #accept(checkpoint: Checkpoint): void {
-    this.#sound = [...this.#sound.slice(-1), checkpoint];
+    if (this.#areCalm) this.#sound = [...this.#sound.slice(-1), checkpoint];
     this.#onEvent({ type: 'checkpoint', checkpoint: structuredClone(checkpoint) });
   }
 }

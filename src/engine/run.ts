@@ -10,7 +10,7 @@ import type { Experiment } from '#experiment/schema.ts';
 import type { Training } from '#experiment/training.ts';
 import { adjusted, requireSameData, taskWeightsOf } from './adjust.ts';
 import { Assembly, planFor, stepsOf, type AssemblyOptions } from './assembly.ts';
-import { BreakdownError, GradientNorms } from './breakdown.ts';
+import { BreakdownError, Vitals } from './breakdown.ts';
 import { CheckpointKeeper } from './checkpoint.ts';
 import { Clock } from './clock.ts';
 import { causeOf, complaintsHeard, onDeviceError, onDeviceLost } from './device.ts';
@@ -38,7 +38,7 @@ export class Run {
   readonly #resident: ResidentDataset;
   readonly #clock = new Clock();
   readonly #evaluations: Evaluations;
-  readonly #norms = new GradientNorms();
+  readonly #vitals = new Vitals();
   readonly #unlisten: (() => void)[];
   /** What it trains, with the live changes. */
   #experiment: Experiment;
@@ -215,7 +215,7 @@ export class Run {
   #goOnFrom(checkpoint: Checkpoint): void {
     this.#clock.seconds = checkpoint.seconds;
     this.#evaluations.state = checkpoint;
-    this.#norms.forget();
+    this.#vitals.forget();
   }
 
   /** All state as it is at the call. */
@@ -231,8 +231,8 @@ export class Run {
   /** Rows have come back from the device. */
   #take(rows: Float32Array): void {
     if (this.#failure !== undefined) return;
-    const last = this.#norms.take(rows, this.#experiment);
-    this.#keeper.confirm((this.#reports.breakdown?.step ?? last + 1) - 1);
+    const last = this.#vitals.take(rows, this.#experiment);
+    this.#keeper.confirm((this.#reports.breakdown?.step ?? last + 1) - 1, this.#vitals.areCalm);
     this.#options.onEvent({ type: 'metrics', rows });
   }
 
@@ -247,8 +247,9 @@ export class Run {
   async #train(): Promise<void> {
     if (this.step >= this.totalSteps) return;
     this.#say('running');
-    this.#clock.start();
     try {
+      await this.#trainer.prepare();
+      this.#clock.start();
       let isDone = false;
       // Whoever resumed while the last rows of a pause came back wants to go on.
       do isDone = await this.#trainWhileWanted();
@@ -348,7 +349,7 @@ export class Run {
       await complaintsHeard();
       if (!(error instanceof BreakdownError)) throw error;
       const rate = this.#trainer.rateAt(error.breakdown.step - 1);
-      const message = this.#norms.explain(error.breakdown, this.#experiment, this.#options.dataset, rate);
+      const message = this.#vitals.explain(error.breakdown, this.#experiment, this.#options.dataset, rate);
       await this.#reports.restart();
       const checkpoint = await this.#keeper.retreat();
       if (this.#failure !== undefined) return;
