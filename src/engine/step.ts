@@ -115,6 +115,11 @@ export class TrainingStep {
     this.#taskWeights.set(taskWeights);
   }
 
+  /** Compiles what the step runs, where that can be done ahead. Rejects with what a compiler complained of. */
+  async prepare(): Promise<void> {
+    if (this.#hostStep === this.#settings.start) await this.#replay?.capture.compile();
+  }
+
   /** The most steps that may be submitted at once: one, until there is a recording to replay. */
   get most(): number {
     if (!this.#replay?.capture.plan) return 1;

@@ -3,6 +3,7 @@
  * agree, from the recording. See docs/engine.md.
  */
 import * as tf from '../tf.ts';
+import { plannedDispatches } from '../webgpu/dispatch.ts';
 import type { Arena } from './arena.ts';
 import { Plan } from './plan.ts';
 import { record } from './recorder.ts';
@@ -30,6 +31,16 @@ export class Capture {
     this.#backend = backend;
     this.#arena = arena;
     this.#work = work;
+  }
+
+  /**
+   * Compiles the work's kernels side by side, off this thread, where its first run would compile one after the other.
+   * Rejects with what a compiler complained of.
+   */
+  async compile(): Promise<void> {
+    const { device } = this.#backend;
+    const calls = plannedDispatches(() => tf.dispose([...this.#work()]));
+    await Promise.all(calls.map((call) => call.prepare(device)));
   }
 
   /** Runs the work once by tfjs, for as long as there is no plan. Returns its results, which the caller owns. */

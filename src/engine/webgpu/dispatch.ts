@@ -48,6 +48,7 @@ export interface PlannedDispatch {
 }
 
 const pipelines = new WeakMap<GPUDevice, Map<string, GPUComputePipeline>>();
+const preparing = new WeakMap<GPUDevice, Map<string, Promise<void>>>();
 let planned: PlannedDispatch[] | undefined;
 
 /** tfjs's active backend if that is WebGPU, else undefined. */
@@ -151,20 +152,31 @@ function pipelineFor<Parameters extends object>(
   return pipeline;
 }
 
-async function prepare<Parameters extends object>(
+/** Resolves when the pipeline is there; asked for twice, it is compiled once. */
+function prepare<Parameters extends object>(device: GPUDevice, call: Dispatch<Parameters>): Promise<void> {
+  const key = keyOf(call);
+  if (pipelinesOf(device).has(key)) return Promise.resolve();
+  const going = preparing.get(device) ?? new Map<string, Promise<void>>();
+  preparing.set(device, going);
+  const known = going.get(key);
+  if (known) return known;
+  const compiling = compile(device, call, key).finally(() => going.delete(key));
+  going.set(key, compiling);
+  return compiling;
+}
+
+async function compile<Parameters extends object>(
   device: GPUDevice,
   call: Dispatch<Parameters>,
+  key: string,
 ): Promise<void> {
-  const known = pipelinesOf(device);
-  const key = keyOf(call);
-  if (known.has(key)) return;
   device.pushErrorScope('validation');
   const compiling = device.createComputePipelineAsync(describe(device, call));
   const [complaint, pipeline] = await Promise.allSettled([device.popErrorScope(), compiling]);
   // The scope has the compiler's words; the pipeline's own error only says that its code is invalid.
   if (complaint.status === 'fulfilled' && complaint.value) throw new Error(complaint.value.message);
   if (pipeline.status === 'rejected') throw pipeline.reason;
-  known.set(key, pipeline.value);
+  pipelinesOf(device).set(key, pipeline.value);
 }
 
 function pipelinesOf(device: GPUDevice): Map<string, GPUComputePipeline> {
