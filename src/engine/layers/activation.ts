@@ -1,8 +1,10 @@
 /** The activation functions as PyTorch defines them. */
 import type { activationSchema, ActivationName } from '#experiment/layers/activation.ts';
 import type { z } from 'zod';
+import { curve } from '../kernels/curve.ts';
 import type { FusedActivation } from '../kernels/fused-activation.ts';
 import * as tf from '../tf.ts';
+import { webgpuBackend } from '../webgpu/dispatch.ts';
 import type { ForwardFunction } from './forward.ts';
 
 const functions: Record<ActivationName | 'none', (x: tf.Tensor) => tf.Tensor> = {
@@ -16,6 +18,8 @@ const functions: Record<ActivationName | 'none', (x: tf.Tensor) => tf.Tensor> = 
 
 /** Applies an activation by name; `none` gives x itself. */
 export function activate(name: ActivationName | 'none', x: tf.Tensor): tf.Tensor {
+  const backend = webgpuBackend();
+  if (backend && name !== 'none' && name !== 'relu') return curve(backend, name, x);
   return functions[name](x);
 }
 

@@ -5,10 +5,9 @@
 import type { ActivationName } from '#experiment/layers/activation.ts';
 import type { LayerOf } from '#experiment/layers/index.ts';
 import { evaluationBatchNorm, trainingBatchNorm } from '../kernels/batch-norm.ts';
-import type { FusedActivation } from '../kernels/fused-activation.ts';
 import type * as tf from '../tf.ts';
 import { webgpuBackend } from '../webgpu/dispatch.ts';
-import { activate } from './activation.ts';
+import { activate, fusedPartOf } from './activation.ts';
 import type { ForwardFunction, LayerContext } from './forward.ts';
 import { epsilon, normalise } from './normalise.ts';
 
@@ -42,15 +41,10 @@ export function normaliseBatch(
     runningMean: context.parameter('running_mean'),
     runningVariance: context.parameter('running_var'),
   };
-  const fused = isFused(activation) ? activation : 'none';
+  const { fused, rest } = fusedPartOf(activation);
   const settings = { epsilon, momentum, activation: fused };
   const normal = context.mode.training ? trainingBatchNorm : evaluationBatchNorm;
-  const value = normal(backend, input, parameters, settings, skip);
-  return fused === activation ? value : activate(activation, value);
-}
-
-function isFused(activation: ActivationName | 'none'): activation is FusedActivation {
-  return activation === 'none' || activation === 'relu' || activation === 'leaky-relu';
+  return activate(rest, normal(backend, input, parameters, settings, skip));
 }
 
 function plainBatchNorm(input: tf.Tensor, context: LayerContext): tf.Tensor {
