@@ -17,7 +17,7 @@ FILE is an experiment (*.trunkline.json, or experiment.json of an earlier run), 
   --seed S             seed instead of the experiment's
   --backend NAME       webgpu (the default; a software driver or the CPU where there is no GPU) or cpu
   --predict PART       also write predictions for the test or the validation part
-  --no-tuning          keep to the first variant of every kernel: slower, but bit for bit the same every time
+  --no-tuning          keep to the first variant of every kernel, in case another one is to blame for something
   --quiet              say nothing unless something is wrong
   --help               this text
 

@@ -235,9 +235,10 @@ function multiply(correlation: Correlation, tile: Tile, layout: Layout, taps: re
   const { depths, lanes, channels, pixels, exchange } = tile;
   // Weights are one vector of all depths of the round, or a number for each.
   const [loads, width] = layout.w.wide ? [1, depths] : [depths, 1];
-  const terms = taps.flatMap(({ pixel }, t) =>
-    times(depths, (d) => ({ pixel, d, t, load: Math.floor(d / width) })),
-  );
+  // Depth by depth, as with one depth a round: in the same order, sums come out the same to the last bit.
+  const terms = times(depths, (d) =>
+    taps.map(({ pixel }, t) => ({ pixel, d, t, load: Math.floor(d / width) })),
+  ).flat();
   const body = times(groups(tile), (g) => {
     const slots = times(Math.min(lanes, channels - g * lanes), (s) => {
       const weights = taps.flatMap((_, t) =>

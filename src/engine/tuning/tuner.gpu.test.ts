@@ -87,6 +87,16 @@ test.each(['wrong', 'idle', 'nan'] as const)(
   },
 );
 
+test('takes what rounds otherwise only where the curves may change', async () => {
+  const reversed: RowSum = { kind: 'reversed', laps: 1 };
+  const strict = await tuned([slow, reversed]);
+  expect(strict.choice.variant).toEqual(slow);
+  expect(strict.rejected).toEqual(['reversed, 1 laps: rounds otherwise, which would change the curves']);
+  const free = await tuned([slow, reversed], { mayRound: true });
+  expect(free.choice.variant).toEqual(reversed);
+  expect(free.rejected).toEqual([]);
+});
+
 test('leaves a kernel alone whose default is not even a number', async () => {
   const { choice, rejected } = await tuned([{ kind: 'nan', laps: 1 }, fast]);
   expect(choice).toMatchObject({ variant: { kind: 'nan' }, origin: 'default' });

@@ -37,6 +37,11 @@ const patienceMilliseconds = 2000;
 export interface TunerOptions {
   /** Where winners are kept; without it they last as long as the page. */
   readonly store?: TuningStore;
+  /**
+   * Takes variants whose results differ in the last bits, too. Without them a run gives the same curves, bit for bit,
+   * whatever was tuned before it and within it.
+   */
+  readonly mayRound?: boolean;
   /** Milliseconds, for tests. */
   readonly now?: () => number;
 }
@@ -59,6 +64,7 @@ export class Tuner {
   readonly #adapter: string;
   readonly #store: TuningStore | undefined;
   readonly #now: () => number;
+  readonly #mayRound: boolean;
   readonly #budget = new Budget();
   readonly #winners: Map<string, Winner>;
   /** Uses that were searched to the end, or cannot be. */
@@ -80,6 +86,7 @@ export class Tuner {
     this.#backend = backend;
     this.#adapter = adapterKey(backend.device);
     this.#store = options.store;
+    this.#mayRound = options.mayRound ?? false;
     this.#now = options.now ?? (() => performance.now());
     const winners = new Map(Object.entries(kept));
     forgetChoices((key) => winners.get(key));
@@ -138,13 +145,13 @@ export class Tuner {
   }
 
   /**
-   * Searches all variants of these uses to the end, without a budget. Rejects when the signal aborts.
+   * Searches all variants of these uses to the end, the largest first, without a budget. Rejects when the signal aborts.
    * @returns whether anything is faster now
    */
   async tuneAll(uses: readonly CountedUse[], { signal }: { signal?: AbortSignal } = {}): Promise<boolean> {
     await this.#abandon();
     let saved = 0;
-    for (const use of uses) {
+    for (const use of uses.toSorted((a, b) => flopsOf(b) - flopsOf(a))) {
       if (!this.#isOpen(use)) continue;
       this.#unrecorded = 0;
       for await (const pause of this.#searchFor(use, () => true)) {
@@ -196,8 +203,7 @@ export class Tuner {
 
   /** Of the operations that tunable kernels do in one step. */
   #shareOf(use: CountedUse): number {
-    const flops = ({ tunable, problem, count }: CountedUse) => tunable.flops(problem) * count;
-    return flops(use) / this.#uses.reduce((sum, each) => sum + flops(each), 0);
+    return flopsOf(use) / this.#uses.reduce((sum, each) => sum + flopsOf(each), 0);
   }
 
   #isWorthRecording(): boolean {
@@ -241,7 +247,7 @@ export class Tuner {
   async *#searchFor(use: CountedUse, mayGoOn: () => boolean): Search {
     const [first, ...others] = use.tunable.candidates(use.problem, use.machine);
     if (!first) return;
-    const trial = new Trial(this.#backend, use);
+    const trial = new Trial(this.#backend, use, this.#mayRound);
     const best: Best = { variant: first, milliseconds: undefined };
     try {
       const isRight = yield* this.#try(use, first, this.#prepare(trial, first));
@@ -317,6 +323,11 @@ export class Tuner {
     this.#winners.set(key, winner);
     void this.#store?.save(this.#adapter, bounded(this.#winners)).catch(() => undefined);
   }
+}
+
+/** Of one step. */
+function flopsOf({ tunable, problem, count }: CountedUse): number {
+  return tunable.flops(problem) * count;
 }
 
 /** A variant in a race. Its first run only tells how many of them a round needs. */
