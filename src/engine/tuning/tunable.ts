@@ -9,7 +9,10 @@ import type * as tf from '../tf.ts';
 export interface Tunable<Problem extends object, Variant extends object> {
   /** Part of the key under which winners are kept: change it when a variant changes its meaning. */
   readonly name: string;
-  /** What is worth trying on this machine, at most six; the first is right and quick to compile everywhere. */
+  /**
+   * What is worth trying on this machine, at most six; the first is right and quick to compile everywhere. All should add
+   * up in the same order: what rounds otherwise than the first is not used.
+   */
   candidates(problem: Problem, machine: Machine): readonly Variant[];
   /** Shapes and settings in a few words, such as "5×5, 10 → 20 channels, 12×12, batch 256". */
   describe(problem: Problem): string;
