@@ -27,8 +27,9 @@ const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resol
 
 function lost(cause: 'device' | 'worker', message: string): void {
   const { status, goesOn } = runStore.getState();
-  if (cause === 'worker') datasetStore.setState({ status: 'cancelled', key: '' });
-  if (status === 'failed') return; // it waits for a click anyway
+  const waitsForClick = status === 'failed';
+  if (cause === 'worker') forgetData(waitsForClick ? 'cancelled' : 'loading');
+  if (waitsForClick) return;
   const trains = status === 'running' || status === 'preparing' || (status === 'recovering' && goesOn);
   runStore.setState({ goesOn: trains, evaluating: null, error: null });
   void recover(cause, message);
@@ -60,6 +61,7 @@ async function recover(cause: 'device' | 'worker', reason: string): Promise<void
 
 function giveUp(trouble: Trouble): void {
   const isRun = runStore.getState().experiment !== null;
+  if (datasetStore.getState().key === '') forgetData('cancelled');
   runStore.setState(
     isRun ? { status: 'failed', trouble } : { status: 'idle', trouble: null, error: trouble.message },
   );
@@ -68,7 +70,12 @@ function giveUp(trouble: Trouble): void {
 /** Another worker, without a data set. */
 function restart(): void {
   restartTrainer();
-  datasetStore.setState({ status: 'cancelled', key: '' });
+  forgetData('loading');
+}
+
+/** The data set went with its worker. */
+function forgetData(status: 'loading' | 'cancelled'): void {
+  datasetStore.setState({ status, key: '', progress: null });
 }
 
 /**
