@@ -154,6 +154,23 @@ describe.each(['webgpu', 'webgl', 'cpu'] as const)('on %s', (backend) => {
   });
 });
 
+test.each(['sgd', 'adam'] as const)('updates every number of large parameters alike: %s', async (kind) => {
+  const after = async (backend: 'webgpu' | 'cpu') => {
+    await openDevice(backend);
+    const specs = [3000, 1, 1001, 4, 999, 20_000].map((size, i) => vector(`p${i}`, size));
+    const weights = createParameters(specs, 0);
+    const optimiser = new RunOptimiser(optimiserSchema.parse({ kind }), specs, weights, 8);
+    for (const step of [0, 1]) update(optimiser, step);
+    const values = await valuesOf(optimiser.parameters);
+    optimiser.dispose();
+    disposeWeights(weights);
+    return values;
+  };
+  const expected = await after('cpu');
+  for (const [i, values] of (await after('webgpu')).entries())
+    expect(worstError(values, expected[i] ?? [])).toBeLessThan(1e-5);
+});
+
 test('takes other settings from the next update on', async () => {
   const after = async (settings: readonly Optimiser[]) => {
     const specs = [vector('p', 6)];

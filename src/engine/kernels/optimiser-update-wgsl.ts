@@ -1,6 +1,5 @@
 /** WGSL of the optimiser's two kernels, and the layout of what goes from one to the other. Legend: optimiser-update.ts. */
 import type { Optimiser } from '#experiment/training.ts';
-import { flatMain } from '../webgpu/grid.ts';
 
 /** How parameters move; `sgd` has no momentum and no state. */
 export type Rule = 'sgd' | 'momentum' | 'adam' | 'adamw';
@@ -50,56 +49,73 @@ fn one_minus_power(x: f32) -> f32 {
 }
 `;
 
+const workgroup = 64;
+
+/** Workgroups of `updateCode` for so many threads at least. */
+export function updateGrid(threads: number): readonly [number, number, number] {
+  return [Math.min(65_535, Math.ceil(threads / workgroup)), 1, 1];
+}
+
+/** By what names the rules know the controls, in their order. */
+const controlNames: Record<Rule, readonly string[]> = {
+  sgd: ['rate', 'scale', 'decay'],
+  momentum: ['rate', 'scale', 'decay', 'momentum', 'nesterov'],
+  adam: ['rate', 'scale', 'decay', 'beta1', 'rest1', 'beta2', 'rest2', 'epsilon', 'share', 'correction'],
+  adamw: ['rate', 'scale', 'decay', 'beta1', 'rest1', 'beta2', 'rest2', 'epsilon', 'share', 'correction'],
+};
+
+const kindsOf: Record<Rule, number> = { sgd: 0, momentum: 1, adam: 2, adamw: 2 };
+
 /**
- * Bindings: `controls`, `state` (unless the rule is `sgd`), then `p0`, `g0`, `p1`, `g1`, … for each parameter.
- * @param lanes numbers per thread, 1 or 4
+ * Each thread takes every so-many-th number of every parameter, and so loads the controls once. Bindings: `controls`,
+ * `state` (unless the rule is `sgd`), then `p0`, `g0`, `p1`, `g1`, … for each parameter.
+ * @param lanes numbers taken at a time, 1 or 4
  * @param count parameters
  */
 export function updateCode({ rule, lanes, count }: { rule: Rule; lanes: number; count: number }): string {
   const type = lanes === 4 ? 'vec4f' : 'f32';
-  const places = Array.from({ length: count }, (_, i) => i);
-  const kinds = { sgd: 0, momentum: 1, adam: 2, adamw: 2 }[rule];
-  const blocks = places.map(
-    (i) => `  {
+  const kinds = kindsOf[rule];
+  const loops = Array.from(
+    { length: count },
+    (_, i) => `  {
     let size = arrayLength(&p${i});
-    if (place < size) {
+    for (var place = thread.x; place < size; place += threads) {
       ${kinds > 0 ? 'let at = start + place;' : ''}
       var p = p${i}[place];
-      let g = g${i}[place] * controls[1];
+      let g = g${i}[place] * scale;
 ${rules[rule](type)}
       p${i}[place] = p;
-      return;
     }
-    place -= size;
     ${kinds > 0 ? `start += ${kinds}u * size;` : ''}
   }`,
   );
-  return flatMain(
-    places.map((i) => `arrayLength(&p${i})`).join(' + '),
-    `  var place = i;
+  return `@compute @workgroup_size(${workgroup})
+fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let threads = groups.x * ${workgroup}u;
+${controlNames[rule].map((name, k) => `  let ${name} = controls[${k}];`).join('\n')}
   ${kinds > 0 ? 'var start = 0u;' : ''}
-${blocks.join('\n')}`,
-  );
+${loops.join('\n')}
+}`;
 }
 
 /** From p, g and the state at `at` to their next values. */
 const rules: Record<Rule, (type: string) => string> = {
-  sgd: (type) => `      p = fma(${type}(-controls[0]), fma(${type}(controls[2]), p, g), p);`,
+  sgd: (type) => `      p = fma(${type}(-rate), fma(${type}(decay), p, g), p);`,
   /** m ← μm + g; p ← p − η(g + μm if Nesterov, else m), with g + λp for g. */
-  momentum: (type) => `      let decayed = fma(${type}(controls[2]), p, g);
-      let m = fma(${type}(controls[3]), state[at], decayed);
+  momentum: (type) => `      let decayed = fma(${type}(decay), p, g);
+      let m = fma(${type}(momentum), state[at], decayed);
       state[at] = m;
-      p = fma(${type}(-controls[0]), select(m, fma(${type}(controls[4]), m, decayed), controls[4] > 0f), p);`,
-  adam: (type) => `      let decayed = fma(${type}(controls[2]), p, g);\n${moments('decayed', type)}`,
+      p = fma(${type}(-rate), select(m, fma(${type}(nesterov), m, decayed), nesterov > 0f), p);`,
+  adam: (type) => `      let decayed = fma(${type}(decay), p, g);\n${moments('decayed', type)}`,
   /** p ← (1−ηλ)p first. */
-  adamw: (type) => `      p *= fma(-controls[0], controls[2], 1f);\n${moments('g', type)}`,
+  adamw: (type) => `      p *= fma(-rate, decay, 1f);\n${moments('g', type)}`,
 };
 
 /** m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; p ← p − η/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε). */
 function moments(g: string, type: string): string {
-  return `      let m = fma(${type}(controls[3]), state[at], controls[4] * ${g});
-      let v = fma(${type}(controls[5]), state[at + size], controls[6] * ${g} * ${g});
+  return `      let m = fma(${type}(beta1), state[at], rest1 * ${g});
+      let v = fma(${type}(beta2), state[at + size], rest2 * ${g} * ${g});
       state[at] = m;
       state[at + size] = v;
-      p -= controls[8] * m / fma(sqrt(v), ${type}(controls[9]), ${type}(controls[7]));`;
+      p -= share * m / fma(sqrt(v), ${type}(correction), ${type}(epsilon));`;
 }

@@ -8,10 +8,17 @@ import { sizeOf } from '#lib/shape.ts';
 import { LiveTensor } from '../live-tensor.ts';
 import * as tf from '../tf.ts';
 import { dispatch, emptyTensor, type KernelBuffer } from '../webgpu/dispatch.ts';
-import { flatGrid } from '../webgpu/grid.ts';
 import { readNow } from '../webgpu/host-copy.ts';
 import { overwrite } from '../webgpu/overwrite.ts';
-import { controlCount, controlsCode, settingsOf, updateCode, type Rule } from './optimiser-update-wgsl.ts';
+import {
+  controlCount,
+  controlsCode,
+  settingsOf,
+  updateCode,
+  updateGrid,
+  type Rule,
+} from './optimiser-update-wgsl.ts';
+import { machineOf } from './tiles.ts';
 
 /** One step for the parameters of a group. */
 export interface Update {
@@ -119,7 +126,7 @@ export class FusedGroup implements GroupState {
       parameters: { rule: ruleOf(optimiser), lanes, count: this.#parameters.length },
       code: updateCode,
       buffers: [{ name: 'controls', element: 'f32', tensor: controls, access: 'read' }, ...state, ...pairs],
-      workgroups: flatGrid(this.#parameters.reduce((sum, { size }) => sum + size / lanes, 0)),
+      workgroups: updateGrid(this.#threads(lanes)),
     });
   }
 
@@ -139,6 +146,13 @@ export class FusedGroup implements GroupState {
 
   dispose(): void {
     this.#state?.dispose();
+  }
+
+  /** Enough to occupy the machine, each for several numbers. */
+  #threads(lanes: number): number {
+    const most = machineOf(this.#backend.device).software ? 4096 : 131_072;
+    const places = this.#parameters.reduce((sum, { size }) => sum + size / lanes, 0);
+    return Math.min(most, Math.ceil(places / 2));
   }
 
   /** Where a state begins. */
