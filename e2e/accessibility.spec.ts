@@ -38,7 +38,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await check(page, 'shortcuts');
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Engine details' }).click();
-      await expect(page.getByRole('table')).toContainText('correlate');
+      await expect(page.getByRole('dialog').getByRole('table')).toContainText('correlate');
       await check(page, 'engine details');
       expect([...hosts].filter((host) => host !== new URL(page.url()).host && host !== '')).toEqual([]);
     });
