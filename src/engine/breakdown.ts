@@ -2,7 +2,7 @@
 import type { Dataset } from '#data/dataset.ts';
 import { metricColumns } from '#experiment/metric-columns.ts';
 import type { Experiment } from '#experiment/schema.ts';
-import type { Optimiser } from '#experiment/training.ts';
+import { highestStableRates } from '#experiment/stable-rate.ts';
 import { formatCount, formatValue } from '#lib/format.ts';
 
 /** Where it was first seen. */
@@ -84,8 +84,6 @@ interface Circumstances {
   readonly norms: readonly number[];
 }
 
-/** Rates above these are seldom stable. */
-const highestRates: Readonly<Record<Optimiser['kind'], number>> = { sgd: 0.5, adam: 0.02, adamw: 0.02 };
 /** Targets beyond this make squared errors, and gradients, of another order than everything else. */
 const largestTarget = 100;
 /** A norm this many times the usual one is an explosion. */
@@ -98,7 +96,7 @@ function explainBreakdown(breakdown: Breakdown, circumstances: Circumstances): s
   const task = breakdown.task === undefined ? undefined : experiment.tasks[breakdown.task];
   const what = task ? `the loss of “${task.name}”` : 'the gradient';
   const remedies = [
-    `Lower the learning rate (it was ${learningRate.toPrecision(2)})`,
+    `Lower the learning rate (it was ${formatValue(learningRate)})`,
     ...(experiment.training.clipNorm === null ? ['or clip the gradient norm, to 1 for example'] : []),
   ];
   const happened = `At step ${formatCount(step)} ${what} became ${spoken(value)}.`;
@@ -116,7 +114,7 @@ function likelyCause(breakdown: Breakdown, circumstances: Circumstances): string
   const usual = median(norms.slice(0, -1));
   const last = norms.at(-1) ?? Number.NaN;
   const grown = last > explosion * usual;
-  const highest = highestRates[experiment.training.optimiser.kind];
+  const highest = highestStableRates[experiment.training.optimiser.kind];
   const name = { sgd: 'SGD', adam: 'Adam', adamw: 'AdamW' }[experiment.training.optimiser.kind];
   if (learningRate > highest)
     return `The likely cause is the learning rate: ${name} is seldom stable above ${highest}.`;

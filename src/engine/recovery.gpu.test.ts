@@ -132,6 +132,21 @@ test('says with figures that the memory ran out, and goes on with less on a devi
   await less.run.dispose();
 });
 
+test('stops with a clear message where the device refuses a shader', async () => {
+  const { run, failures } = start(smallExperiment());
+  await run.stepOnce();
+  device().createShaderModule({ code: 'this is no shader' });
+  await expect.poll(() => failures().length, { timeout: 10_000 }).toBe(1);
+  expect(run.status).toBe('failed');
+  expect(failures()[0]).toMatchObject({
+    cause: 'other',
+    message: expect.stringMatching(
+      /^The graphics device refused part of the work: Error while parsing WGSL[^\n]*$/,
+    ),
+  });
+  await run.dispose();
+});
+
 test('names the scale of regression targets where that is the likely cause of a breakdown', async () => {
   const far = {
     ...dataset,

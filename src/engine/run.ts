@@ -75,7 +75,9 @@ export class Run {
     this.#goOnFrom(this.#assembly.start);
     this.#unlisten = [
       onDeviceLost((message) => this.#fail('device', message)),
-      onDeviceError((message, cause) => this.#fail(cause, message)),
+      onDeviceError((message, cause) =>
+        this.#fail(cause, `The graphics device refused part of the work: ${message}`),
+      ),
     ];
     this.#say(this.step < this.totalSteps ? 'paused' : 'finished');
   }

@@ -18,6 +18,8 @@ const pauses = [100, 1500, 5000];
 /** Attempts longer ago than this, in milliseconds, no longer count. */
 const memory = 5 * 60_000;
 
+const enough = 'That was so often within a few minutes that it waits for you to go on.';
+
 /** When attempts were made without anyone asking. */
 let attempts: number[] = [];
 /** Number of the recovery that is going on: an older one gives up. */
@@ -43,7 +45,7 @@ async function recover(cause: 'device' | 'worker', reason: string): Promise<void
   for (;;) {
     attempts = attempts.filter((time) => performance.now() - time < memory);
     const pause = pauses[attempts.length];
-    if (pause === undefined) return giveUp({ cause, message });
+    if (pause === undefined) return giveUp({ cause, message: `${message} ${enough}` });
     attempts.push(performance.now());
     runStore.setState({ session: nextSession(), status: 'recovering', trouble: { cause, message } });
     await wait(pause);

@@ -1,5 +1,6 @@
 /** What went wrong with the run, what is being done about it, and what a person can do. */
 import { Button, Loader } from '@mantine/core';
+import { calmerRate } from '#experiment/stable-rate.ts';
 import { formatCount } from '#lib/format.ts';
 import { editExperiment, useExperiment } from '#stores/experiment.ts';
 import { canResume, resumeFromCheckpoint } from '#stores/recovery.ts';
@@ -76,17 +77,15 @@ export function TrainAnewOrReset() {
   );
 }
 
-/** A number without digits that nobody reads: 0.30000000000000004 is 0.3. */
-const tenth = (rate: number) => Number((rate / 10).toPrecision(3));
-
 function BrokeDown({ message }: { readonly message: string }) {
   const step = useRun((run) => run.step);
-  const rate = useExperiment(({ experiment }) => experiment.training.learningRate);
+  const training = useExperiment(({ experiment }) => experiment.training);
   const trained = useRun((run) => run.experiment?.training.learningRate);
+  const calmer = calmerRate(training);
   const lower = () =>
     editExperiment((experiment) => ({
       ...experiment,
-      training: { ...experiment.training, learningRate: tenth(rate) },
+      training: { ...experiment.training, learningRate: calmer },
     }));
   const goOn = () => {
     if (lower()) void train();
@@ -97,8 +96,8 @@ function BrokeDown({ message }: { readonly message: string }) {
       title="Training broke down"
       onClose={dismissTrouble}
       actions={
-        rate === trained ? (
-          <Button onClick={goOn}>Go on with a learning rate of {tenth(rate)}</Button>
+        training.learningRate === trained ? (
+          <Button onClick={goOn}>Go on with a learning rate of {calmer}</Button>
         ) : undefined
       }
     >
