@@ -1,7 +1,7 @@
 /** Conv2DBackpropFilter: the gradient of a convolution by w, from x and dy. */
 import * as tf from '../tf.ts';
 import { variantFor } from '../tuning/tunable.ts';
-import { convolutionOf } from './convolution.ts';
+import { convolutionOf, filterGradientOf } from './convolution.ts';
 import { filterGradient } from './filter-gradient.ts';
 import type { OwnKernel } from './own-kernel.ts';
 import { machineOf } from './tiles.ts';
@@ -11,8 +11,7 @@ export const conv2dFilterGradient: OwnKernel<'x' | 'dy', tf.Conv2DBackpropFilter
   run(backend, { x, dy }, attributes) {
     const convolution = convolutionOf(x.shape, attributes.filterShape, attributes);
     if (!convolution) return undefined;
-    const { images, input, output, depth, filters, taps, stride, pad } = convolution;
-    const problem = { images, out: output, channels: filters, within: input, depth, taps, stride, pad };
+    const problem = filterGradientOf(convolution);
     const tile = variantFor(filterGradient, problem, machineOf(backend.device));
     return filterGradient.run(backend, problem, tile, [x, dy]);
   },

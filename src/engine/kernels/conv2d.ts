@@ -1,6 +1,6 @@
 /** Conv2D: x [B, H, W, C] by w [down, right, C, filters], each pixel of y from the window of x over it. */
 import * as tf from '../tf.ts';
-import { convolutionOf } from './convolution.ts';
+import { convolutionOf, forwardOf } from './convolution.ts';
 import { correlate } from './correlate.ts';
 import type { FusedActivation } from './fused-activation.ts';
 import type { FusedInputs } from './fused-layer.ts';
@@ -20,20 +20,6 @@ export function runConvolution(
 ): tf.TensorInfo | undefined {
   const convolution = convolutionOf(x.shape, filter.shape, attributes);
   if (!convolution) return undefined;
-  const { images, input, output, depth, filters, taps, stride, pad, outShape } = convolution;
-  return correlate(backend, { x, w: filter, bias }, outShape, {
-    images,
-    out: output,
-    channels: filters,
-    within: input,
-    depth,
-    taps,
-    stride,
-    pad,
-    direction: 'forward',
-    xStep: { pixel: depth, depth: 1 },
-    wStep: { tap: depth * filters, depth: filters, channel: 1 },
-    bias: bias !== undefined,
-    activation,
-  });
+  const problem = forwardOf(convolution, bias !== undefined, activation);
+  return correlate(backend, { x, w: filter, bias }, convolution.outShape, problem);
 }

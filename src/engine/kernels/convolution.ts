@@ -1,5 +1,8 @@
 /** The shape of a convolution, as our kernels take it, from the attributes that tfjs passes to its own. */
 import * as tf from '../tf.ts';
+import type { Correlation } from './correlate-wgsl.ts';
+import type { FilterGradient } from './filter-gradient-wgsl.ts';
+import type { FusedActivation } from './fused-activation.ts';
 
 /** Pairs are [down, right]. */
 export type Convolution = {
@@ -49,4 +52,50 @@ export function convolutionOf(
     pad: [info.padInfo.top, info.padInfo.left],
     outShape: info.outShape,
   };
+}
+
+/** The convolution as a correlation of x and w. */
+export function forwardOf(convolution: Convolution, bias: boolean, activation: FusedActivation): Correlation {
+  const { images, input, output, depth, filters, taps, stride, pad } = convolution;
+  return {
+    images,
+    out: output,
+    channels: filters,
+    within: input,
+    depth,
+    taps,
+    stride,
+    pad,
+    direction: 'forward',
+    xStep: { pixel: depth, depth: 1 },
+    wStep: { tap: depth * filters, depth: filters, channel: 1 },
+    bias,
+    activation,
+  };
+}
+
+/** Its gradient by x as a correlation of dy and w. */
+export function inputGradientOf(convolution: Convolution): Correlation {
+  const { images, input, output, depth, filters, taps, stride, pad } = convolution;
+  return {
+    images,
+    out: input,
+    channels: depth,
+    within: output,
+    depth: filters,
+    taps,
+    stride,
+    pad,
+    direction: 'backward',
+    xStep: { pixel: filters, depth: 1 },
+    wStep: { tap: depth * filters, depth: 1, channel: filters },
+    bias: false,
+    activation: 'none',
+  };
+}
+
+/** Its gradient by w. */
+export function filterGradientOf(convolution: Convolution): FilterGradient {
+  const { images, input, output, depth, filters, taps, stride, pad } = convolution;
+  return { images, out: output, channels: filters, within: input, depth, taps, stride, pad };
 }

@@ -1,29 +1,41 @@
 /** How to cut a correlation: the tile with the least work by a simple model of what loads and sums cost, and others to try. */
 import { layOut, mostDepths, type Correlation, type Tile } from './correlate-wgsl.ts';
+import { suitsBlocks, type Block } from './correlate-workgroup-wgsl.ts';
 import type { Exchange } from './exchange.ts';
 import { cheapest, costsOf, distinct, isWideSoftware, type Costs, type Machine } from './tiles.ts';
 
-/** Tiles worth trying on a machine, the cheapest by the model first. */
-export function correlationTiles(correlation: Correlation, machine: Machine): readonly Tile[] {
+/** Cuts worth trying on a machine, the cheapest tile by the model first. */
+export function correlationCuts(correlation: Correlation, machine: Machine): readonly (Tile | Block)[] {
   const costs = costsOf(machine);
   const best = (exchange: Exchange, limits: Partial<Costs> = {}) =>
     bestTile(correlation, exchange, machine, { ...costs, ...limits });
-  const deepest = isWideSoftware(machine) ? 2 : 4;
-  const deep = (tile: Tile): Tile => {
-    const depths = mostDepths(correlation);
-    return { ...tile, depths: depths > deepest ? deepest : depths };
-  };
   const plain = best('none');
-  if (!machine.quads) return distinct([plain, deep(plain), best('none', { sums: costs.sums / 2 })]);
+  const blocks = machine.software ? [] : blocksFor(correlation);
+  if (!machine.quads)
+    return distinct([plain, deep(correlation, plain), ...blocks, best('none', { sums: costs.sums / 2 })]);
   const quads = best('quads');
-  const quadTiles = [quads, deep(quads)];
-  if (!machine.subgroup) return distinct([...quadTiles, plain, deep(plain)]);
+  if (!machine.subgroup) return distinct([quads, deep(correlation, quads), ...blocks, plain]);
   const broadcast = best('broadcast');
-  const small = best('broadcast', { sums: 64 });
   const large = best('broadcast', { compile: 0 });
-  return isWideSoftware(machine)
-    ? distinct([broadcast, deep(broadcast), deep(small), large, plain, quads])
-    : distinct([...quadTiles, broadcast, large, plain]);
+  if (!isWideSoftware(machine))
+    return distinct([quads, deep(correlation, quads), ...blocks, broadcast, plain]);
+  const small = best('broadcast', { sums: 64 });
+  const [pairs, smallPairs] = [deep(correlation, broadcast, 2), deep(correlation, small, 2)];
+  return distinct([broadcast, pairs, smallPairs, large, plain, quads]);
+}
+
+/** The same tile with as many depths at once as can be, or as `most`. */
+function deep(correlation: Correlation, tile: Tile, most: 2 | 4 = 4): Tile {
+  const depths = mostDepths(correlation);
+  return { ...tile, depths: depths > most ? most : depths };
+}
+
+/** Blocks of a size that every adapter allows: 256 threads that share 13 KB at most. */
+function blocksFor(correlation: Correlation): Block[] {
+  if (!suitsBlocks(correlation)) return [];
+  const columns = correlation.channels > 32 ? 64 : 32;
+  const block = { exchange: 'workgroup', columns, slice: 16, pixels: 8, channels: 4 } as const;
+  return [64, 128].map((rows) => ({ ...block, rows }));
 }
 
 /** The cheapest tile with a given exchange. */
