@@ -178,7 +178,8 @@ function watch(device: GPUDevice): void {
   current = device;
   device.addEventListener('uncapturederror', ({ error }) => {
     if (device !== current) return;
-    for (const listener of errorListeners) listener(error.message, causeOf(error));
+    const message = `The graphics device refused part of the work: ${error.message}`;
+    for (const listener of errorListeners) listener(message, causeOf(error));
   });
   void device.lost.then(({ reason, message }) => {
     if (device === current) lose('webgpu', message || `the graphics device was lost (${reason})`);

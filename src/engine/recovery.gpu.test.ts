@@ -136,8 +136,9 @@ test('stops with a clear message where the device refuses a shader', async () =>
   const { run, failures } = start(smallExperiment());
   await run.stepOnce();
   device().createShaderModule({ code: 'this is no shader' });
-  await expect.poll(() => failures().length, { timeout: 10_000 }).toBe(1);
+  await run.resume();
   expect(run.status).toBe('failed');
+  expect(failures()).toHaveLength(1);
   expect(failures()[0]).toMatchObject({
     cause: 'other',
     message: expect.stringMatching(

@@ -75,9 +75,7 @@ export class Run {
     this.#goOnFrom(this.#assembly.start);
     this.#unlisten = [
       onDeviceLost((message) => this.#fail('device', message)),
-      onDeviceError((message, cause) =>
-        this.#fail(cause, `The graphics device refused part of the work: ${message}`),
-      ),
+      onDeviceError((message, cause) => this.#fail(cause, message)),
     ];
     this.#say(this.step < this.totalSteps ? 'paused' : 'finished');
   }
