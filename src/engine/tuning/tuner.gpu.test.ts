@@ -174,8 +174,6 @@ test.each(stores)(
     const { use } = await tuned([slow, fast], { store });
     const second = await Tuner.open(backend, { store });
     expect(choiceFor(use)).toMatchObject({ variant: fast, origin: 'remembered' });
-    second.follow([use]);
-    expect(second.wantsTurn(plenty)).toBe(false);
     await second.forget();
     expect(choiceFor(use)).toMatchObject({ variant: slow, origin: 'default' });
     const third = await Tuner.open(backend, { store });
@@ -183,6 +181,39 @@ test.each(stores)(
     third.dispose();
   },
 );
+
+test('checks what it remembers once more, and drops what is wrong by now', async () => {
+  const store = new MemoryStore();
+  const tunable = kernel([slow, wrong, fast]);
+  const [use] = recorded(tunable);
+  if (!use) throw new Error('no use was recorded');
+  store.load = () => Promise.resolve({ [use.key]: { variant: wrong, milliseconds: 1 } });
+  const tuner = await Tuner.open(backend, { store });
+  expect(variantOf(tunable)).toEqual(wrong);
+  tuner.follow(recorded(tunable));
+  const answers = await turns(tuner);
+  expect(answers.at(-1)).toBe(true);
+  expect(choiceFor(use)).toEqual({ variant: slow, origin: 'default' });
+  expect([...store.kept.values()]).toEqual([{}]);
+
+  store.load = () => Promise.resolve({ [use.key]: { variant: fast, milliseconds: 1 } });
+  const second = await Tuner.open(backend, { store });
+  second.follow(recorded(tunable));
+  expect((await turns(second)).some(Boolean)).toBe(false);
+  expect(choiceFor(use)).toMatchObject({ variant: fast, origin: 'remembered' });
+});
+
+test('forgets what it remembers where a kernel does not compile', async () => {
+  const store = new MemoryStore();
+  const tunable = kernel([slow, broken]);
+  const [use] = recorded(tunable);
+  store.load = () => Promise.resolve({ [use?.key ?? '']: { variant: broken } });
+  const tuner = await Tuner.open(backend, { store });
+  expect(variantOf(tunable)).toEqual(broken);
+  expect(await tuner.distrust()).toBe(true);
+  expect(variantOf(tunable)).toEqual(slow);
+  expect(await tuner.distrust()).toBe(false);
+});
 
 test('believes nothing that is kept but the name of a candidate', async () => {
   const tunable = kernel([slow, fast]);

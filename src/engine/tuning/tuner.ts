@@ -14,7 +14,7 @@ import type * as tf from '../tf.ts';
 import { Budget, type TrainingProgress } from './budget.ts';
 import { operandBytes, Trial, Unfit } from './trial.ts';
 import { idle } from './stopwatch.ts';
-import { choiceFor, choose, forgetChoices, type CountedUse } from './tunable.ts';
+import { choiceFor, choose, forgetChoices, type Choice, type CountedUse } from './tunable.ts';
 import { adapterKey, bounded, type TuningStore, type Winner } from './winners.ts';
 
 /** Rounds of timing, the fastest of which counts. Only candidates that are about as fast as the best need them all. */
@@ -135,7 +135,7 @@ export class Tuner {
     const start = this.#now();
     const use = this.#search?.use ?? this.#next();
     if (use) {
-      this.#search ??= { use, steps: this.#searchFor(use, () => this.#mayPayBack(use)) };
+      this.#search ??= { use, steps: this.#searchOn(use) };
       await this.#step(this.#search);
     }
     this.#budget.spend((this.#now() - start) / 1000);
@@ -180,21 +180,32 @@ export class Tuner {
     await this.#store?.clear().catch(() => undefined);
   }
 
+  /**
+   * A kernel did not compile: forgets what earlier sessions found, if anything, which is the likely cause.
+   * @returns whether there was something to forget, so that another attempt may go better
+   */
+  async distrust(): Promise<boolean> {
+    if (this.#winners.size === 0) return false;
+    await this.forget();
+    return true;
+  }
+
   /** Gives back what it holds on the device. */
   dispose(): void {
     this.follow([]);
   }
 
-  /** The kernel with the largest share of the step among those that may gain. */
+  /** The kernel with the largest share of the step among those that may gain, then those that are only remembered. */
   #next(): CountedUse | undefined {
     const open = this.#uses.filter((use) => this.#isOpen(use) && this.#mayPayBack(use));
-    return open.toSorted((a, b) => this.#shareOf(b) - this.#shareOf(a))[0];
+    const [largest] = open.toSorted((a, b) => this.#shareOf(b) - this.#shareOf(a));
+    return largest ?? this.#uses.find((use) => this.#isOpen(use, ['remembered']));
   }
 
-  #isOpen(use: CountedUse): boolean {
+  /** Whether there is something to find out about a use whose choice is of one of these origins. */
+  #isOpen(use: CountedUse, origins: readonly Choice['origin'][] = ['default', 'tuned']): boolean {
     if (this.#done.has(use.key) || operandBytes(use) > mostOperandBytes) return false;
-    const { origin } = choiceFor(use, use.key);
-    return origin !== 'only' && origin !== 'remembered';
+    return origins.includes(choiceFor(use, use.key).origin);
   }
 
   #mayPayBack(use: CountedUse): boolean {
@@ -238,6 +249,30 @@ export class Tuner {
     const search = this.#search;
     this.#search = undefined;
     await search?.steps.return();
+  }
+
+  #searchOn(use: CountedUse): Search {
+    const { variant, origin } = choiceFor(use, use.key);
+    if (origin === 'remembered') return this.#confirm(use, variant);
+    return this.#searchFor(use, () => this.#mayPayBack(use));
+  }
+
+  /** Checks what an earlier session found: a driver or a browser may be another since. */
+  async *#confirm(use: CountedUse, remembered: object): Search {
+    const [first] = use.tunable.candidates(use.problem, use.machine);
+    this.#done.add(use.key);
+    if (!first || first === remembered) return;
+    const trial = new Trial(this.#backend, use, this.#mayRound);
+    try {
+      if (!(yield* this.#try(use, first, this.#prepare(trial, first)))) return;
+      if (yield* this.#try(use, remembered, this.#prepare(trial, remembered))) return;
+      choose(use.key, { variant: first, origin: 'default' });
+      this.#unrecorded = Number.POSITIVE_INFINITY;
+      this.#winners.delete(use.key);
+      this.#save();
+    } finally {
+      trial.dispose();
+    }
   }
 
   /**
@@ -321,6 +356,10 @@ export class Tuner {
     choose(key, { ...winner, origin: 'tuned' });
     this.#winners.delete(key); // the latest last
     this.#winners.set(key, winner);
+    this.#save();
+  }
+
+  #save(): void {
     void this.#store?.save(this.#adapter, bounded(this.#winners)).catch(() => undefined);
   }
 }

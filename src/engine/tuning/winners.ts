@@ -31,8 +31,9 @@ export function bounded(winners: ReadonlyMap<string, Winner>): Record<string, Wi
   return Object.fromEntries([...winners].slice(-mostWinners));
 }
 
-/** An adapter in words that tell it from others, with what the browser tells of its driver. */
+/** An adapter in words that tell it from others, with its driver and the browser, which compiles for it. */
 export function adapterKey({ adapterInfo: info }: GPUDevice): string {
   const driver = 'driver' in info && typeof info.driver === 'string' ? info.driver : '';
-  return [info.vendor, info.architecture, info.device, info.description, driver].join(' | ');
+  const browser = 'navigator' in globalThis ? (globalThis.navigator.userAgent ?? '') : '';
+  return [info.vendor, info.architecture, info.device, info.description, driver, browser].join(' | ');
 }
