@@ -8,7 +8,7 @@ export function filterGradientTiles(gradient: FilterGradient, machine: Machine):
   const costs = costsOf(machine);
   const best = (exchanges: readonly Exchange[], limits: Partial<Costs> = {}) =>
     bestTile(gradient, exchanges, machine, { ...costs, ...limits });
-  // A second pixel reads each sum half as often, and doubles the code.
+  // A second pixel loads and stores each sum half as often, and doubles the code.
   const paired = (tile: FilterTile): FilterTile => ({ ...tile, pixels: Math.min(2, gradient.out[1]) });
   const plain = best(['none']);
   if (!machine.quads) return distinct([plain, paired(plain), best(['none'], { sums: costs.sums / 2 })]);
@@ -16,9 +16,9 @@ export function filterGradientTiles(gradient: FilterGradient, machine: Machine):
   if (!machine.subgroup) return distinct([quads, paired(quads), plain, paired(plain)]);
   const broadcast = best(['broadcast', 'none']);
   const large = best(['broadcast', 'none'], { sums: costs.sums * 2, compile: 0 });
-  return isWideSoftware(machine)
-    ? distinct([paired(broadcast), broadcast, paired(large), large, paired(quads), paired(plain)])
-    : distinct([quads, paired(quads), broadcast, plain, paired(plain)]);
+  if (!isWideSoftware(machine)) return distinct([quads, paired(quads), broadcast, plain, paired(plain)]);
+  const first = broadcast.exchange === 'none' ? broadcast : paired(broadcast);
+  return distinct([first, broadcast, paired(broadcast), large, paired(quads), paired(plain)]);
 }
 
 /** The cheapest tile with one of these exchanges. With few channels, sharing may not be worth its while. */

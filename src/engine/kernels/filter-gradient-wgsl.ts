@@ -209,37 +209,38 @@ function multiply(gradient: FilterGradient, tile: FilterTile): string {
 }
 
 function stores(gradient: FilterGradient, tile: FilterTile): string {
-  const size = gradient.taps[1] * tile.channels;
-  const name = (l: number, i: number) => `s${l}_${Math.floor(i / tile.channels)}_${i % tile.channels}`;
+  const { lines, channels } = tile;
+  const right = gradient.taps[1];
+  const name = (l: number, t: number, c: number) => `s${l}_${t}_${c}`;
   if (tile.unrolledStores)
-    return times(tile.lines, (l) => storeLine(gradient, tile, `${l}u`, (i) => name(l, i))).join('\n');
-  const all = times(tile.lines, (l) => times(size, (i) => name(l, i)).join(', '));
+    return times(lines, (l) =>
+      times(right, (t) => storeTap(gradient, tile, `${l}u`, `${t}u`, (c) => name(l, t, c))).join('\n'),
+    ).join('\n');
+  const all = times(lines, (l) => times(right, (t) => times(channels, (c) => name(l, t, c)))).flat(2);
   // A loop of so many rounds as the code says would be unrolled.
-  return `  var all = array<f32, ${tile.lines * size}>(${all.join(', ')});
-  for (var i = 0u; i < min(${tile.lines}u, arrayLength(&sums)); i++) {
-${storeLine(gradient, tile, 'i', (place) => `all[i * ${size}u + ${place}u]`)}
+  return `  var all = array<f32, ${all.length}>(${all.join(', ')});
+  for (var i = 0u; i < min(${lines * right}u, arrayLength(&sums)); i++) {
+${storeTap(gradient, tile, `(i / ${right}u)`, `(i % ${right}u)`, (c) => `all[i * ${channels}u + ${c}u]`)}
   }`;
 }
 
-/** Writes the sums of line i of the tile, over taps and channels. */
-function storeLine(
+/** Writes the sums of line l of the tile and tap t over the channels. */
+function storeTap(
   gradient: FilterGradient,
   tile: FilterTile,
-  i: string,
-  sumOf: (place: number) => string,
+  l: string,
+  t: string,
+  sumOf: (c: number) => string,
 ): string {
-  const { channels, taps, depth } = gradient;
-  const writes = times(taps[1], (t) =>
-    times(
-      tile.channels,
-      (c) =>
-        `    if (channel + ${c}u < ${channels}u) { sums[start + ${t * depth * channels + c}u] = ${sumOf(t * tile.channels + c)}; }`,
-    ).join('\n'),
+  const { taps, depth, channels } = gradient;
+  const writes = times(
+    tile.channels,
+    (c) => `    if (channel + ${c}u < ${channels}u) { sums[start + ${c}u] = ${sumOf(c)}; }`,
   );
-  return `  { let l = line + ${sharedFrom(tile.exchange, i)};
-    let row = l / ${depth}u * ${taps[1] * depth}u + l % ${depth}u;
+  return `  { let place = line + ${sharedFrom(tile.exchange, l)};
+    let row = (place / ${depth}u * ${taps[1]}u + ${t}) * ${depth}u + place % ${depth}u;
     let start = part * ${filterSize(gradient)}u + row * ${channels}u + channel;
-    if (l < ${taps[0] * depth}u) {
+    if (place < ${taps[0] * depth}u) {
 ${writes.join('\n')}
     } }`;
 }

@@ -19,8 +19,8 @@ function layer({ kind, stride, padding, activation }: Entry, inputs: Inputs): tf
 /** y, dx, dw and, where there is a bias, db. */
 async function results(entry: Entry, key: number): Promise<Float32Array[]> {
   const all = tf.tidy(() => {
-    const x = noiseTensor(entry.x as number[], key, 0);
-    const filter = noiseTensor(entry.filter as number[], key, 1);
+    const x = noiseTensor(entry.x, key, 0);
+    const filter = noiseTensor(entry.filter, key, 1);
     const bias = entry.db ? [noiseTensor([entry.db.length], key, 2)] : [];
     const run = (a: tf.Tensor, b: tf.Tensor, c?: tf.Tensor) =>
       layer(entry, { x: a, filter: b, ...(c ? { bias: c } : {}) });
