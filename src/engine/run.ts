@@ -20,6 +20,7 @@ import { nextTask } from './next-task.ts';
 import { Reports } from './reports.ts';
 import { disposeResident, residentDataset, type ResidentDataset } from './resident.ts';
 import type { RunOptions } from './run-options.ts';
+import { prepareStep, tuneStep } from './tuning/tuned-step.ts';
 import type {
   Checkpoint,
   EngineDetails,
@@ -248,7 +249,7 @@ export class Run {
     if (this.step >= this.totalSteps) return;
     this.#say('running');
     try {
-      await this.#trainer.prepare();
+      await prepareStep(this.#trainer, this.#options.tuner);
       this.#clock.start();
       let isDone = false;
       // Whoever resumed while the last rows of a pause came back wants to go on.
@@ -286,16 +287,12 @@ export class Run {
     return stopped !== undefined || this.step >= this.totalSteps;
   }
 
-  /** Between two submits: lets the tuner look for faster kernels where it may, and uses what it found. */
   async #tune(): Promise<void> {
-    const { tuner } = this.#options;
-    if (!tuner || this.#wanted !== 'run') return;
-    tuner.follow(this.#trainer.uses);
+    if (this.#wanted !== 'run') return;
     const { seconds } = this.#clock;
     const stepSeconds = this.#reports.pace.stepMilliseconds / 1000;
     const stepsLeft = this.totalSteps - this.step;
-    if (tuner.wantsTurn({ seconds, stepSeconds, stepsLeft }) && (await tuner.advance()))
-      this.#trainer.forgetRecording();
+    await tuneStep(this.#trainer, this.#options.tuner, { seconds, stepSeconds, stepsLeft });
   }
 
   /** Steps for the next submit: no more than until something else is due. */

@@ -14,7 +14,7 @@ interface EngineState {
 export type { EngineDetails };
 export type KernelDetails = EngineDetails['kernels'][number];
 
-export const engineStore = createStore<EngineState>()(() => ({ details: null, error: null }));
+const engineStore = createStore<EngineState>()(() => ({ details: null, error: null }));
 
 export function useEngine<T>(select: (state: EngineState) => T): T {
   return useStore(engineStore, select);
