@@ -57,7 +57,7 @@ describe.each(['webgpu', 'webgl', 'cpu'] as const)('on %s', (backend) => {
     const values = (spec: ParameterSpec) => (spec.name === 'other' ? noise(4, 9) : noise(size, index, 0));
     const tensors = specs.map((spec) => ({ ...spec, values: values(spec) }));
     const weights = createParameters(specs, 0, tensors);
-    const optimiser = new RunOptimiser(settled, specs, weights, 8);
+    const optimiser = new RunOptimiser(settled, specs, weights, { buffers: 8 });
     for (const [step, expected] of after.entries()) {
       tf.tidy(() =>
         optimiser.update({
@@ -81,7 +81,7 @@ describe.each(['webgpu', 'webgl', 'cpu'] as const)('on %s', (backend) => {
     const settled = optimiserSchema.parse(settings);
     const make = () => {
       const weights = createParameters(mixed, 0);
-      return { weights, optimiser: new RunOptimiser(settled, mixed, weights, 8) };
+      return { weights, optimiser: new RunOptimiser(settled, mixed, weights, { buffers: 8 }) };
     };
     const [first, second] = [make(), make()];
     for (const step of [0, 1, 2]) update(first.optimiser, step);
@@ -159,7 +159,7 @@ test.each(['sgd', 'adam'] as const)('updates every number of large parameters al
     await openDevice(backend);
     const specs = [3000, 1, 1001, 4, 999, 20_000].map((size, i) => vector(`p${i}`, size));
     const weights = createParameters(specs, 0);
-    const optimiser = new RunOptimiser(optimiserSchema.parse({ kind }), specs, weights, 8);
+    const optimiser = new RunOptimiser(optimiserSchema.parse({ kind }), specs, weights, { buffers: 8 });
     for (const step of [0, 1]) update(optimiser, step);
     const values = await valuesOf(optimiser.parameters);
     optimiser.dispose();
@@ -169,6 +169,29 @@ test.each(['sgd', 'adam'] as const)('updates every number of large parameters al
   const expected = await after('cpu');
   for (const [i, values] of (await after('webgpu')).entries())
     expect(worstError(values, expected[i] ?? [])).toBeLessThan(1e-5);
+});
+
+test('updates a parameter whose state no buffer can hold by tfjs ops, and keeps its state with the others', async () => {
+  const after = async (backend: 'webgpu' | 'cpu') => {
+    await openDevice(backend);
+    const specs = [vector('small', 8), vector('large', 1000), vector('odd', 3)];
+    const weights = createParameters(specs, 0);
+    const optimiser = new RunOptimiser(optimiserSchema.parse({ kind: 'adam' }), specs, weights, {
+      bytes: 400,
+    });
+    for (const step of [0, 1, 2]) update(optimiser, step);
+    const { updates, tensors } = await optimiser.read();
+    const values = [...(await valuesOf(optimiser.parameters)), ...tensors.map((tensor) => tensor.values)];
+    optimiser.dispose();
+    disposeWeights(weights);
+    return { updates, names: tensors.map(({ name }) => name), values };
+  };
+  const expected = await after('cpu');
+  const found = await after('webgpu');
+  expect(found.updates).toBe(3);
+  expect(found.names).toEqual(expected.names);
+  for (const [i, values] of expected.values.entries())
+    expect(worstError(found.values[i] ?? [], values)).toBeLessThan(1e-5);
 });
 
 test('takes other settings from the next update on', async () => {
@@ -195,7 +218,7 @@ test('updates in place, in few dispatches, with nothing left over', async () => 
   if (!backend) throw new Error('no WebGPU');
   const specs = Array.from({ length: 6 }, (_, i) => vector(`p${i}`, 8));
   const weights = createParameters(specs, 0);
-  const optimiser = new RunOptimiser(optimiserSchema.parse({ kind: 'adam' }), specs, weights, 8);
+  const optimiser = new RunOptimiser(optimiserSchema.parse({ kind: 'adam' }), specs, weights, { buffers: 8 });
   const storages = optimiser.parameters.map(({ dataId }) => dataId);
   const gradients = optimiser.parameters.map(({ shape }, i) => noiseTensor(shape, 3, i));
   const [learningRate, gradientScale] = [tf.tensor1d([0.1]), tf.ones([1])];

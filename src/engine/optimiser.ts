@@ -11,6 +11,7 @@ import {
   FusedGroup,
   groupParameters,
   stateNames,
+  type GroupLimits,
   type GroupState,
   type Update,
 } from './kernels/optimiser-update.ts';
@@ -51,13 +52,13 @@ export class RunOptimiser {
 
   /**
    * State of zeros for all parameters of a network that train.
-   * @param storageBuffers how many a kernel may bind; left out, as many as the device allows
+   * @param limits of a kernel; left out, those of the device
    */
   constructor(
     optimiser: Optimiser,
     specs: readonly ParameterSpec[],
     weights: Variables,
-    storageBuffers?: number,
+    limits?: Partial<GroupLimits>,
   ) {
     const trained = specs.flatMap((spec) => {
       const variable = weights.get(spec.name);
@@ -69,7 +70,7 @@ export class RunOptimiser {
     this.#kinds = stateNames(optimiser);
     this.#updates = tf.tidy(() => tf.variable(tf.zeros([1], 'int32'), false));
     this.#controls = webgpuBackend() && new Controls(optimiser);
-    this.#fused = this.#fuse(storageBuffers);
+    this.#fused = this.#fuse(limits);
     const done = new Set(this.#fused.flatMap(({ places }) => places));
     const left = this.parameters.map((_, place) => place).filter((place) => !done.has(place));
     if (left.length > 0)
@@ -150,13 +151,14 @@ export class RunOptimiser {
   }
 
   /** Groups of parameters for one dispatch each; none without WebGPU. */
-  #fuse(storageBuffers: number | undefined): Part<FusedGroup>[] {
+  #fuse(given: Partial<GroupLimits> | undefined): Part<FusedGroup>[] {
     const backend = webgpuBackend();
     if (!backend) return [];
     const { maxStorageBuffersPerShaderStage, maxStorageBufferBindingSize } = backend.device.limits;
     const limits = {
-      buffers: storageBuffers ?? maxStorageBuffersPerShaderStage,
+      buffers: maxStorageBuffersPerShaderStage,
       bytes: maxStorageBufferBindingSize,
+      ...given,
     };
     const kinds = this.#kinds.length;
     const groups = groupParameters(
