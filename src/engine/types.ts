@@ -67,6 +67,8 @@ export interface KernelDetails {
   readonly variant: string;
   /** Whether the variant is a guess, was found the fastest in this session, or was remembered from an earlier one. */
   readonly choice: 'only' | 'default' | 'tuned' | 'remembered';
+  /** Variants that were found unfit here, each with the reason; absent where none was. */
+  readonly rejected?: readonly string[];
   /** Dispatches per step. */
   readonly count: number;
   /** Floating-point operations per step; 0 where nobody counts them. */

@@ -5,7 +5,7 @@ import { Run } from '../run.ts';
 import { rowsOf, smallDataset, smallExperiment } from '../testing.ts';
 import type { RunEvent } from '../types.ts';
 import { webgpuBackend } from '../webgpu/dispatch.ts';
-import { choose, forgetChoices, recordUses, type CountedUse } from './tunable.ts';
+import { choose, forgetChoices, recordUses, rejectedFor, type CountedUse } from './tunable.ts';
 import { Tuner } from './tuner.ts';
 
 afterEach(() => forgetChoices());
@@ -39,7 +39,7 @@ test('gives the same curves with every variant that the tuner may take', async (
   expect(first.uses.length).toBeGreaterThan(3);
   const tuner = await Tuner.open(backend);
   await tuner.tuneAll(first.uses);
-  const rejected = first.uses.flatMap(({ key }) => tuner.rejectedFor(key));
+  const rejected = first.uses.flatMap(({ key }) => rejectedFor(key));
   for (let i = 1; i < 3; i++) {
     for (const { key, tunable, problem, machine } of first.uses) {
       const candidates = tunable.candidates(problem, machine);

@@ -4,7 +4,7 @@ import { machineOf } from '../kernels/tiles.ts';
 import { dispatch, webgpuBackend } from '../webgpu/dispatch.ts';
 import { kernelDetails } from './kernel-details.ts';
 import { rowSums } from './testing.ts';
-import { choose, recordUses, variantFor } from './tunable.ts';
+import { choose, forgetChoices, recordUses, reject, variantFor } from './tunable.ts';
 
 test('tells of tunable kernels and of the others, in the order of the step', async () => {
   await openDevice();
@@ -96,4 +96,8 @@ test('tells of tunable kernels and of the others, in the order of the step', asy
   const [use] = uses;
   if (use) choose(use.key, { variant: { kind: 'right', laps: 2 }, origin: 'tuned', milliseconds: 1 });
   expect(kernelDetails(backend, kernels, uses)).toEqual(expected);
+
+  if (uses[1]) reject(uses[1].key, 'right, 2 laps: is off');
+  expect(kernelDetails(backend, kernels, uses)[2]).toMatchObject({ rejected: ['right, 2 laps: is off'] });
+  forgetChoices();
 });

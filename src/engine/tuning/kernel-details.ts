@@ -2,7 +2,7 @@
 import type * as tf from '../tf.ts';
 import type { KernelDetails } from '../types.ts';
 import { plannedDispatches } from '../webgpu/dispatch.ts';
-import { choiceFor, type CountedUse } from './tunable.ts';
+import { choiceFor, rejectedFor, type CountedUse } from './tunable.ts';
 
 /** Places of a row's dispatches in the step. */
 type Places = readonly number[];
@@ -39,6 +39,7 @@ export function kernelDetails(
 function tunableRow(use: CountedUse): Omit<KernelDetails, 'count'> {
   const { tunable, problem, variant, count } = use;
   const choice = choiceFor(use, use.key);
+  const rejected = rejectedFor(use.key);
   // What was found since the step was recorded is not what runs.
   const isCurrent = choice.variant === variant;
   const milliseconds = isCurrent ? choice.milliseconds : undefined;
@@ -49,6 +50,7 @@ function tunableRow(use: CountedUse): Omit<KernelDetails, 'count'> {
     choice: isCurrent ? choice.origin : 'default',
     flops: tunable.flops(problem) * count,
     ...(milliseconds === undefined ? {} : { milliseconds: milliseconds * count }),
+    ...(rejected.length > 0 ? { rejected } : {}),
   };
 }
 

@@ -59,6 +59,7 @@ export interface Choice {
 export type Recalled = (key: string) => unknown;
 
 const choices = new Map<string, Choice>();
+const rejections = new Map<string, readonly string[]>();
 const recordings = new Set<Map<string, CountedUse>>();
 let recall: Recalled = () => undefined;
 
@@ -116,9 +117,20 @@ export function choose(key: string, choice: Choice): void {
   choices.set(key, choice);
 }
 
+/** Notes why a variant of a use is out, in words. */
+export function reject(key: string, reason: string): void {
+  rejections.set(key, [...rejectedFor(key), reason]);
+}
+
+/** Why variants of a use are out: they did not compile, or computed something else. */
+export function rejectedFor(key: string): readonly string[] {
+  return rejections.get(key) ?? [];
+}
+
 /** Forgets all choices; from now on what `from` recalls comes before the first candidate. */
 export function forgetChoices(from: Recalled = () => undefined): void {
   choices.clear();
+  rejections.clear();
   recall = from;
 }
 

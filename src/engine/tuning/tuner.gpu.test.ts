@@ -5,7 +5,7 @@ import * as tf from '../tf.ts';
 import { webgpuBackend } from '../webgpu/dispatch.ts';
 import { IndexedDbStore } from './indexed-db-store.ts';
 import { MemoryStore, rowSums, type RowSum } from './testing.ts';
-import { choiceFor, recordUses, variantFor, type CountedUse, type Tunable } from './tunable.ts';
+import { choiceFor, recordUses, rejectedFor, variantFor, type CountedUse, type Tunable } from './tunable.ts';
 import { Tuner, type TunerOptions } from './tuner.ts';
 import type { TuningStore } from './winners.ts';
 
@@ -50,7 +50,7 @@ async function tuned(variants: readonly RowSum[], options: TunerOptions = {}) {
   const [use] = recorded(tunable);
   if (!use) throw new Error('no use was recorded');
   const isFaster = await tuner.tuneAll([use]);
-  return { tuner, tunable, use, isFaster, choice: choiceFor(use), rejected: tuner.rejectedFor(use.key) };
+  return { tuner, tunable, use, isFaster, choice: choiceFor(use), rejected: rejectedFor(use.key) };
 }
 
 /** Turns until none is wanted any more, waiting for what compiles meanwhile. Returns after which to record anew. */

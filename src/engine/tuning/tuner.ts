@@ -2,19 +2,15 @@
  * Finds the fastest variant of the kernels of a step while it is being trained: bit by bit between two submits, within a
  * budget. A variant is compiled in the background, then checked against the default's result, and only then timed.
  *
- * How a run uses it:
- *   const { result, uses } = recordUses(() => step());   // whenever the step is recorded
- *   between two submits:
- *     tuner.follow(uses);
- *     if (tuner.wantsTurn({ seconds, stepSeconds, stepsLeft }) && (await tuner.advance())) // record the step anew
- *   at the end of the run: tuner.follow([]).
+ * A run gives it the uses that `recordUses` finds in its step, asks `wantsTurn` between two submits, takes a turn by
+ * `advance`, records the step anew where that says so, and at its end follows nothing: see tuned-step.ts.
  * One turn takes as long as a few runs of one kernel, on adapters that compile at the first dispatch also as long as that.
  */
 import type * as tf from '../tf.ts';
 import { Budget, type TrainingProgress } from './budget.ts';
 import { operandBytes, Trial, Unfit } from './trial.ts';
 import { idle } from './stopwatch.ts';
-import { choiceFor, choose, forgetChoices, type Choice, type CountedUse } from './tunable.ts';
+import { choiceFor, choose, forgetChoices, reject, type Choice, type CountedUse } from './tunable.ts';
 import { adapterKey, bounded, type TuningStore, type Winner } from './winners.ts';
 
 /** Rounds of timing, the fastest of which counts. Only candidates that are about as fast as the best need them all. */
@@ -69,8 +65,6 @@ export class Tuner {
   readonly #winners: Map<string, Winner>;
   /** Uses that were searched to the end, or cannot be. */
   readonly #done = new Set<string>();
-  /** By use, why candidates are out. */
-  readonly #rejected = new Map<string, string[]>();
   #uses: readonly CountedUse[] = [];
   #progress: TrainingProgress = { seconds: 0, stepSeconds: Number.NaN, stepsLeft: 0 };
   #search: { readonly use: CountedUse; readonly steps: Search } | undefined;
@@ -164,17 +158,11 @@ export class Tuner {
     return saved > 0;
   }
 
-  /** Why candidates of a use are out: they did not compile, or computed something else. */
-  rejectedFor(key: string): readonly string[] {
-    return this.#rejected.get(key) ?? [];
-  }
-
   /** Forgets what was measured, here and in the store, and starts again. Never rejects because of the store. */
   async forget(): Promise<void> {
     await this.#abandon();
     this.#winners.clear();
     this.#done.clear();
-    this.#rejected.clear();
     forgetChoices();
     this.#unrecorded = Number.POSITIVE_INFINITY;
     await this.#store?.clear().catch(() => undefined);
@@ -307,9 +295,7 @@ export class Tuner {
       return true;
     } catch (error) {
       if (!(error instanceof Unfit)) throw error;
-      const reason = error.message;
-      const reasons = this.#rejected.get(use.key) ?? [];
-      this.#rejected.set(use.key, [...reasons, `${use.tunable.describeVariant(variant)}: ${reason}`]);
+      reject(use.key, `${use.tunable.describeVariant(variant)}: ${error.message}`);
       return false;
     }
   }

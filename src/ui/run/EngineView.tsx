@@ -84,7 +84,7 @@ function Kernels({ details }: { readonly details: EngineDetails }) {
 }
 
 function Kernel({ row }: { readonly row: KernelRow }) {
-  const { name, problem, variant, choice, count, flops, milliseconds, gigaflops, share } = row;
+  const { name, problem, variant, choice, rejected, count, flops, milliseconds, gigaflops, share } = row;
   return (
     <tr>
       <th scope="row">
@@ -97,6 +97,7 @@ function Kernel({ row }: { readonly row: KernelRow }) {
             {choices[choice] ? <em data-choice={choice}>{choices[choice]}</em> : null}
           </p>
         ) : null}
+        {rejected ? <Rejected reasons={rejected} /> : null}
       </th>
       <td>{milliseconds === undefined ? '–' : threeDigits(milliseconds)}</td>
       <td title={flops > 0 ? `${formatFlops(flops)} per step` : undefined}>
@@ -111,5 +112,21 @@ function Kernel({ row }: { readonly row: KernelRow }) {
         )}
       </td>
     </tr>
+  );
+}
+
+/** Variants that are wrong or do not compile on this adapter: of interest to whoever wrote the driver. */
+function Rejected({ reasons }: { readonly reasons: readonly string[] }) {
+  return (
+    <details className={styles['rejected']}>
+      <summary>
+        {reasons.length === 1 ? '1 variant is' : `${reasons.length} variants are`} of no use here
+      </summary>
+      <ul>
+        {reasons.map((reason) => (
+          <li key={reason}>{reason}</li>
+        ))}
+      </ul>
+    </details>
   );
 }

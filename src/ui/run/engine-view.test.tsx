@@ -25,6 +25,7 @@ const details: EngineDetails = {
       variant: 'quads, 8 pixels × 12 channels',
       choice: 'tuned',
       count: 1,
+      rejected: ['none, 16 pixels: is off by 0.1', 'broadcast: no such builtin'],
       flops: 73_728_000,
       milliseconds: 5.1,
     },
@@ -60,9 +61,13 @@ test('shows how the step runs, and its kernels by their share', async () => {
   expect(figure('Memory held')).toBe('78 MB');
   const rows = screen.getByRole('row').elements().slice(1);
   const cells = rows.map((row) => [...row.children].map(({ textContent }) => textContent));
+  const reason = screen.getByText('no such builtin', { exact: false });
+  await expect.element(reason).not.toBeVisible();
+  await screen.getByText('2 variants are of no use here').click();
+  await expect.element(reason).toBeVisible();
   expect(cells).toEqual([
     [
-      'correlateconvolution 5×5, 1 → 10 channels, 24×24, batch 256quads, 8 pixels × 12 channelsfastest of those tried',
+      'correlateconvolution 5×5, 1 → 10 channels, 24×24, batch 256quads, 8 pixels × 12 channelsfastest of those tried2 variants are of no use herenone, 16 pixels: is off by 0.1broadcast: no such builtin',
       '5.10',
       '14.5',
       '5.5 %',
