@@ -20,6 +20,7 @@ import type { Variables } from './parameters.ts';
 import * as tf from './tf.ts';
 import type { NamedTensor } from './types.ts';
 import { webgpuBackend } from './webgpu/dispatch.ts';
+import { mapUnhurried } from './unhurried.ts';
 import { readNow } from './webgpu/host-copy.ts';
 import { overwrite } from './webgpu/overwrite.ts';
 
@@ -105,13 +106,13 @@ export class RunOptimiser {
     const byPlace = new Map(
       this.#parts.flatMap(({ places }, i) => places.map((place, k) => [place, states[i]?.[k]] as const)),
     );
-    const tensors = this.#specs.flatMap((spec, place) =>
+    const tensors = await mapUnhurried(this.#specs, (spec, place) =>
       this.#kinds.map((kind, k) => {
         const values = byPlace.get(place)?.[k] ?? new Float32Array();
         return { name: `${spec.name}.${kind}`, shape: spec.shape, values: fromEngine(spec, values) };
       }),
     );
-    return { updates: counted?.[0] ?? 0, tensors };
+    return { updates: counted?.[0] ?? 0, tensors: tensors.flat() };
   }
 
   /**

@@ -5,6 +5,7 @@ import { sizeOf } from '#lib/shape.ts';
 import { engineShape, fromEngine, toEngine } from './layout.ts';
 import * as tf from './tf.ts';
 import type { NamedTensor } from './types.ts';
+import { mapUnhurried } from './unhurried.ts';
 import { readNow, replaceNumbers } from './webgpu/host-copy.ts';
 
 /** Tensors of a network by full name, in the engine's layout. */
@@ -57,7 +58,7 @@ function given(spec: ParameterSpec, tensors: readonly NamedTensor[]): Float32Arr
 /** Reads weights back in PyTorch's form as they are at the call, without blocking. */
 export async function readWeights(specs: readonly ParameterSpec[], weights: Weights): Promise<NamedTensor[]> {
   const numbers = await readNow(specs.map((spec) => tensorOf(weights, spec)));
-  return specs.map((spec, i) => {
+  return mapUnhurried(specs, (spec, i) => {
     const values = Float32Array.from(numbers[i] ?? []);
     return { name: spec.name, shape: spec.shape, values: fromEngine(spec, values) };
   });
