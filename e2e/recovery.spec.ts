@@ -80,6 +80,18 @@ test('goes on by itself when the graphics process is killed, and ends as if noth
   await endsAsUndisturbed(page);
 });
 
+test('is ready to train again when the graphics process is killed before anything was trained', async ({
+  page,
+  browser,
+}) => {
+  await open(page, smallExperiment({ length: { unit: 'steps', count: 3 } }));
+  await killGraphicsProcess(browser);
+  await expect(page.getByText('Recovering').first()).toBeVisible();
+  await expect(page.getByText('Recovering').first()).toBeHidden({ timeout: 60_000 });
+  await trainToEnd(page);
+  await expect(page.getByText('3 / 3')).toBeVisible();
+});
+
 test('recovers a paused run, too, and stops after a few losses, to go on at a click', async ({ page }) => {
   await open(page, long());
   await page.getByRole('button', { name: 'Train', exact: true }).click();
