@@ -6,9 +6,10 @@
  * share the loads of w: in a quad (swaps; in slot s of a group of four, thread l holds channel l ⊕ s) or in a whole
  * subgroup of known size (broadcasts; slot s is channel s).
  */
-import { activationCode, type FusedActivation } from './fused-activation.ts';
+import { storesCode } from './correlate-store-wgsl.ts';
+import type { FusedActivation } from './fused-activation.ts';
 import { times } from './unroll.ts';
-import { component, shared, sharedFrom, vector, type Exchange } from './exchange.ts';
+import { component, shared, vector, type Exchange } from './exchange.ts';
 
 /** Extent of the pixels and the depth, and where things lie. Pairs are [down, right]. */
 export type Correlation = {
@@ -96,7 +97,7 @@ export function layOut({ correlation, tile }: Parameters) {
     ...stepsOf({ correlation, tile }),
   };
 }
-type Layout = ReturnType<typeof layOut>;
+export type Layout = ReturnType<typeof layOut>;
 
 function stepsOf({ correlation, tile }: Parameters) {
   const { xStep, wStep, depth } = correlation;
@@ -161,7 +162,7 @@ ${(tile.unrolled ? unrolledTaps : loopedTaps)(correlation, tile, layout)}
   let oy = ${backward ? `row * ${phases[0]}u + phase.y` : 'row'};
   if (thread.x >= ${tiles}u || oy >= ${out[0]}u) { return; }
   let y_row = (image * ${out[0]}u + oy) * ${out[1]}u;
-${stores(correlation, tile, layout)}
+${storesCode(correlation, tile, layout)}
 }`;
 }
 
@@ -278,49 +279,4 @@ function weightLoads(
       return `let t${t} = ${x}; ${values.join(' ')}`;
     })
     .join('\n');
-}
-
-/** Writes the tile; what hangs over the edge of y is asked about only where something may. */
-function stores(correlation: Correlation, tile: Tile, layout: Layout): string {
-  const { channels, bias } = correlation;
-  const places = times(tile.channels, (c) => {
-    const place = `channel + ${sharedFrom(tile.exchange, `${c}u`)}`;
-    const value = bias ? ` let b${c} = bias[min(c${c}, ${channels - 1}u)];` : '';
-    return `  let c${c} = ${place};${value}`;
-  });
-  if (tile.unrolledStores) {
-    const pixels = times(tile.pixels, (p) =>
-      storePixel(correlation, tile, layout, `${p}u`, (c) => `s${p}_${c}`),
-    );
-    return [...places, ...pixels].join('\n');
-  }
-  const all = times(tile.pixels, (p) => times(tile.channels, (c) => `s${p}_${c}`).join(', '));
-  const size = tile.pixels * tile.channels;
-  // A loop of so many rounds as the code says would be unrolled.
-  return `${places.join('\n')}
-  var sums = array<f32, ${size}>(${all.join(', ')});
-  for (var p = 0u; p < min(${tile.pixels}u, arrayLength(&y)); p++) {
-${storePixel(correlation, tile, layout, 'p', (c) => `sums[p * ${tile.channels}u + ${c}u]`)}
-  }`;
-}
-
-/** Writes all channels of pixel p of the tile. */
-function storePixel(
-  { out, channels, bias, activation }: Correlation,
-  tile: Tile,
-  { backward, phases, across, channelTiles }: Layout,
-  p: string,
-  sumOf: (c: number) => string,
-): string {
-  const lastChannel = (channelTiles - 1) * tile.channels;
-  const writes = times(tile.channels, (c) => {
-    const reaches = tile.exchange === 'quads' ? c - (c % 4) + 4 : c + 1;
-    const inside = lastChannel + reaches <= channels ? '' : `if (c${c} < ${channels}u) `;
-    const sum = bias ? `${sumOf(c)} + b${c}` : sumOf(c);
-    return `    ${inside}{ let sum = ${sum}; y[start + c${c}] = ${activationCode(activation, 'sum')}; }`;
-  });
-  const column = backward ? `(column + ${p}) * ${phases[1]}u + phase.x` : `column + ${p}`;
-  const inside = across * tile.pixels * phases[1] <= out[1] ? '' : `if (ox < ${out[1]}u) `;
-  return `  { let ox = ${column}; let start = (y_row + ox) * ${channels}u; ${inside}{
-${writes.join('\n')} } }`;
 }

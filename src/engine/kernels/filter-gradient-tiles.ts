@@ -38,8 +38,9 @@ function bestTile(
   };
   const tiles = exchanges.flatMap((exchange) => tilesWith(gradient, exchange, machine, costs.sums));
   const tile = cheapest(tiles, cost);
-  // No more than a second pass adds up in no time.
-  const wanted = 2 ** Math.ceil(Math.log2(Math.max(1, (costs.threads * 2) / threadsOf(gradient, tile))));
+  // Enough to spread over the machine, but no more than a second pass adds up in no time.
+  const threads = costs.threads * (machine.software ? 8 : 2);
+  const wanted = 2 ** Math.ceil(Math.log2(Math.max(1, threads / threadsOf(gradient, tile))));
   return { ...tile, parts: Math.min(images * out[0], wanted, 512) };
 }
 
