@@ -76,6 +76,7 @@ export class Inference {
   /** The outputs of one batch, laid side by side: [batch, outputs of all tasks]. */
   async #forward(capture: Capture, batch: number): Promise<Float32Array> {
     overwrite(this.#backend, this.#batch, Int32Array.of(batch));
+    capture.record();
     const { plan } = capture;
     if (!plan) {
       const [outputs] = capture.run();

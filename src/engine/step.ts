@@ -137,7 +137,7 @@ export class TrainingStep {
     return { first, count, reports };
   }
 
-  /** The tunable kernels of the step, once it has run. */
+  /** The tunable kernels of the step, once it is recorded. */
   get uses(): readonly CountedUse[] {
     return this.#uses;
   }
@@ -157,9 +157,7 @@ export class TrainingStep {
     const planBytes = plan ? (arena?.bytes ?? 0) + plan.constantBytes : 0;
     return {
       mode: plan ? 'replayed' : 'eager',
-      ...(plan
-        ? {}
-        : { reason: this.#replay ? (reason ?? 'The first steps are being recorded.') : onlyWebgpu }),
+      ...(plan ? {} : { reason: this.#replay ? (reason ?? 'It is not recorded yet.') : onlyWebgpu }),
       dispatches: kernels.length,
       uploadedBytes: 0,
       planBytes,
@@ -181,18 +179,21 @@ export class TrainingStep {
     const backend = webgpuBackend();
     if (!backend || !arena) return undefined;
     const ring = new ReportRing(backend, reportSize(plan.heads.length));
-    const capture = new Capture(backend, arena, () => {
-      tf.tidy(() => ring.push(this.#encode(), this.#step));
+    const capture = new Capture(backend, arena, (repetition) => {
+      this.#hostStep += repetition;
+      this.#uses = recordUses(() => tf.tidy(() => ring.push(this.#encode(), this.#step))).uses;
+      this.#hostStep -= repetition;
       return [];
     });
     return { backend, capture, ring, profile: new Profile(backend.device) };
   }
 
-  /** The first steps by tfjs, recorded; later ones from the recording. */
+  /** Steps from the recording, which is made first; by tfjs where none can be. */
   #onWebgpu({ backend, capture, ring, profile }: Replay, count: number): Promise<Float32Array> {
     const first = this.#hostStep;
+    capture.record();
     const { plan } = capture;
-    if (!plan) this.#uses = recordUses(() => capture.run()).uses;
+    if (!plan) capture.run();
     flush(backend);
     const encoder = backend.device.createCommandEncoder();
     const timed = plan && profile.encode(plan, encoder);

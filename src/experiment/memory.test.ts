@@ -12,22 +12,26 @@ const forecast = (training: Partial<Experiment['training']> = {}) =>
   forecastMemory(plan, { ...experiment.training, ...training }, pairsInfo);
 
 it('adds up LeNet on Multi-Fashion as one does by hand', () => {
-  const { parameters, gradients, optimiser, dataset, total, activations } = forecast();
-  expect(parameters).toBe(4 * 47_450);
+  const { parameters, gradients, optimiser, checkpoint, dataset, total, activations } = forecast();
+  expect(parameters).toBe(3 * 4 * 47_450);
   expect(gradients).toBe(4 * 47_450);
   expect(optimiser).toBe(2 * 4 * 47_450);
-  expect(dataset).toBe(24_000 * (36 * 36 + 2 * (4 + 4)));
-  expect(total).toBe(parameters + gradients + optimiser + activations + dataset);
+  expect(checkpoint).toBe((2 + 2) * 4 * 47_450);
+  expect(dataset).toBe(24_000 * (36 * 36 + 2 * (4 + 4) + 4));
+  expect(total).toBe(parameters + gradients + optimiser + checkpoint + activations + dataset);
 });
 
-it('counts activations per image: what each layer keeps, the input, and the largest twice', () => {
-  const kept =
-    2 * 32 * 32 * 10 + 16 * 16 * 10 + 2 * 12 * 12 * 20 + 6 * 6 * 20 + (2 * 50 + 720) + 2 * (100 + 10);
-  expect(forecast().activations).toBe(4 * 256 * (kept + 36 * 36 + 2 * 32 * 32 * 10));
+it('counts what the first layer needs at the end, the most demanding moment of LeNet', () => {
+  // Its input, its output, the gradients of that after and before its activation; what came before shares their room.
+  const least = 4 * 256 * (36 * 36 + 3 * 32 * 32 * 10);
+  const { activations, gradients } = forecast();
+  expect(activations + gradients).toBeGreaterThan(least);
+  expect(activations + gradients).toBeLessThan(1.3 * least);
 });
 
 it('grows with the batch, but never beyond the images there are', () => {
-  expect(forecast({ batchSize: 512 }).activations).toBe(2 * forecast().activations);
+  const ratio = forecast({ batchSize: 512 }).activations / forecast().activations;
+  expect(ratio).toBeCloseTo(2, 1);
   expect(forecast({ batchSize: 60_000 })).toEqual(forecast({ batchSize: 20_000 }));
 });
 

@@ -1,74 +1,73 @@
 /**
- * Work that is run again and again on the GPU's own state: the first times by tfjs, recorded, and once two recordings
- * agree, from the recording. See docs/engine.md.
+ * Work that is run again and again on the GPU's own state: recorded once, and replayed from then on. Where it cannot be, it
+ * says why, and runs by tfjs. See docs/engine.md.
  */
 import * as tf from '../tf.ts';
 import { plannedDispatches } from '../webgpu/dispatch.ts';
 import type { Arena } from './arena.ts';
 import { Plan } from './plan.ts';
 import { record } from './recorder.ts';
-import { differenceBetween, type Recording } from './recording.ts';
+import { differenceBetween } from './recording.ts';
 
-/** So often is the work recorded in the hope that it repeats itself. */
-const attempts = 3;
+/**
+ * Encodes kernels from nothing but tensors that last; returns its results, which the caller owns.
+ * @param repetition what the host alone counts should count this much further: it must make no difference
+ */
+export type Work = (repetition: number) => readonly tf.Tensor[];
 
 export class Capture {
-  /** The plan to run from now on, once there is one. */
+  /** What to replay, once it is recorded. */
   plan: Plan | undefined;
-  /** Why there will be none, in words: what of the work cannot be replayed. */
+  /** Why there is no plan, in words: what of the work cannot be replayed. */
   reason: string | undefined;
   readonly #backend: tf.WebGPUBackend;
   readonly #arena: Arena;
-  readonly #work: () => readonly tf.Tensor[];
-  #before: Recording | undefined;
-  #runs = 0;
+  readonly #work: Work;
 
-  /**
-   * @param arena gives the plan its buffers; several captures may share it, if their work never overlaps
-   * @param work encodes kernels from nothing but tensors that last; returns its results, which the caller owns
-   */
-  constructor(backend: tf.WebGPUBackend, arena: Arena, work: () => readonly tf.Tensor[]) {
+  /** @param arena gives the plan its buffers; several captures may share it, if their work never overlaps */
+  constructor(backend: tf.WebGPUBackend, arena: Arena, work: Work) {
     this.#backend = backend;
     this.#arena = arena;
     this.#work = work;
   }
 
   /**
-   * Compiles the work's kernels side by side, off this thread, where its first run would compile one after the other.
+   * Compiles the work's kernels side by side, off this thread, where recording would compile one after the other.
    * Rejects with what a compiler complained of.
    */
   async compile(): Promise<void> {
     const { device } = this.#backend;
-    const calls = plannedDispatches(() => tf.dispose([...this.#work()]));
+    const calls = plannedDispatches(() => tf.dispose([...this.#work(0)]));
     await Promise.all(calls.map((call) => call.prepare(device)));
   }
 
-  /** Runs the work once by tfjs, for as long as there is no plan. Returns its results, which the caller owns. */
-  run(): readonly tf.Tensor[] {
-    if (this.reason !== undefined) return this.#work();
-    const { outputs, recording, problem } = record(this.#backend, this.#work);
-    this.#runs++;
-    const difference = recording && this.#before && differenceBetween(this.#before, recording);
-    if (problem !== undefined) this.reason = `This step cannot be replayed: ${problem}.`;
-    else if (recording && this.#before && difference === undefined) this.#use(recording);
-    else if (this.#runs >= attempts) this.reason = `This step cannot be replayed: ${difference}.`;
-    this.#before = recording;
-    return outputs;
+  /** Records the work, twice, and makes a plan of it if both recordings are the same; else there is a reason. */
+  record(): void {
+    if (this.plan || this.reason !== undefined) return;
+    const first = record(this.#backend, () => this.#work(0));
+    const second = record(this.#backend, () => this.#work(1));
+    freeUnused(this.#backend);
+    const [problem] = [first, second].flatMap((each) => ('problem' in each ? [each.problem] : []));
+    if (!('recording' in first) || !('recording' in second)) return this.#giveUp(problem);
+    const difference = differenceBetween(first.recording, second.recording);
+    if (difference !== undefined) return this.#giveUp(difference);
+    this.plan = new Plan(this.#backend, second.recording, this.#arena);
   }
 
-  /** Forgets the plan: the next runs record the work anew. */
+  /** Runs the work once, by tfjs. Returns its results, which the caller owns. */
+  run(): readonly tf.Tensor[] {
+    return this.#work(0);
+  }
+
+  /** Forgets the plan: the work can be recorded anew. */
   forget(): void {
     this.plan?.dispose();
     this.plan = undefined;
     this.reason = undefined;
-    this.#before = undefined;
-    this.#runs = 0;
   }
 
-  #use(recording: Recording): void {
-    this.plan = new Plan(this.#backend, recording, this.#arena);
-    this.#before = undefined;
-    freeUnused(this.#backend);
+  #giveUp(why: string | undefined): void {
+    this.reason = `This step cannot be replayed: ${why}.`;
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import * as tf from '../tf.ts';
 import type { Arena } from './arena.ts';
-import { assignBuffers } from './lifetimes.ts';
+import { assignBuffers } from '#lib/lifetimes.ts';
 import type { RecordedDispatch, Recording, Resource } from './recording.ts';
 
 interface PlannedDispatch {

@@ -1,40 +1,41 @@
-/** Runs a piece of GPU work once and writes down what it told the GPU. Nothing is held back: the work runs as ever. */
+/** Takes a piece of GPU work through its motions and writes down what it would tell the GPU. */
 import * as tf from '../tf.ts';
 import type { Recording, Resource } from './recording.ts';
 import { Watch, type Storage } from './watch.ts';
 
-/** Outcome of one run: its tensors, and the recording or why there is none. */
-export interface Recorded {
-  readonly outputs: readonly tf.Tensor[];
-  readonly recording?: Recording;
-  readonly problem?: string;
-}
+/** The recording, or why there is none. */
+export type Recorded = { readonly recording: Recording } | { readonly problem: string };
 
-/** Tensor and buffer of a variable, if that is on the GPU. */
+/** A variable as it was before the work. */
 interface Held {
-  readonly dataId: object;
+  readonly variable: tf.Variable;
+  readonly value: tf.Tensor;
   readonly buffer: GPUBuffer | undefined;
 }
 
 /**
- * Runs the work once and records it.
+ * Records the work without running it: all variables are afterwards what they were.
  * @param work returns the tensors that are its result; anything else that is new it must have disposed of
  */
 export function record(backend: tf.WebGPUBackend, work: () => readonly tf.Tensor[]): Recorded {
-  const before = variables(backend);
+  const before = hold(backend);
   flush(backend);
   const watch = new Watch(backend);
-  let outputs: readonly tf.Tensor[];
   try {
-    outputs = work();
+    const outputs = work();
     flush(backend);
+    const namer = new Namer(backend, watch, before);
+    const recording = namer.name(outputs);
+    tf.dispose([...outputs]);
+    putBack(before);
+    flush(backend);
+    watch.end();
+    const problem = watch.problem ?? namer.problem;
+    return problem === undefined ? { recording } : { problem };
   } finally {
     watch.end();
+    for (const { value } of before.values()) value.dispose();
   }
-  const namer = new Namer(backend, watch, before);
-  const recording = namer.name(outputs);
-  const problem = watch.problem ?? namer.problem;
-  return problem === undefined ? { outputs, recording } : { outputs, problem };
 }
 
 /** Sends off what tfjs has encoded, and lets it free what it no longer needs. */
@@ -45,15 +46,23 @@ export function flush(backend: tf.WebGPUBackend): void {
 }
 
 /** All variables of this backend by name. They are uploaded first, as a first use would. */
-function variables(backend: tf.WebGPUBackend): Map<string, Held> {
+function hold(backend: tf.WebGPUBackend): Map<string, Held> {
   const all = Object.entries(tf.engine().registeredVariables);
   return new Map(
-    all.flatMap(([name, { dataId }]) => {
+    all.flatMap(([name, variable]) => {
+      const { dataId } = variable;
       if (!backend.tensorMap.has(dataId)) return [];
       backend.uploadToGPU(dataId);
-      return [[name, { dataId, buffer: bufferOf(backend, dataId) }] as const];
+      // Outside of any `tidy`, so that it is ours to dispose of.
+      const value = tf.keep(variable.clone());
+      return [[name, { variable, value, buffer: bufferOf(backend, dataId) }] as const];
     }),
   );
+}
+
+function putBack(before: ReadonlyMap<string, Held>): void {
+  for (const { variable, value } of before.values())
+    if (!variable.isDisposed && variable.dataId !== value.dataId) variable.assign(value);
 }
 
 function bufferOf(backend: tf.WebGPUBackend, dataId: object): GPUBuffer | undefined {
@@ -69,16 +78,15 @@ class Namer {
   readonly #transients = new Map<Storage, number>();
   /** Old buffers of the variables that were given another tensor. */
   readonly #replaced = new Map<GPUBuffer, string>();
-  readonly #reassigned: { name: string; home: GPUBuffer }[] = [];
+  readonly #reassigned: { name: string; home: GPUBuffer; next: GPUBuffer | undefined }[] = [];
 
   constructor(backend: tf.WebGPUBackend, watch: Watch, before: ReadonlyMap<string, Held>) {
     this.#backend = backend;
     this.#watch = watch;
-    for (const [name, { dataId, buffer: home }] of variables(backend)) {
-      const old = before.get(name);
-      if (!old || old.dataId === dataId) continue;
-      if (old.buffer) this.#replaced.set(old.buffer, name);
-      if (home) this.#reassigned.push({ name, home });
+    for (const [name, { variable, value, buffer: home }] of before) {
+      if (variable.isDisposed || variable.dataId === value.dataId || !home) continue;
+      this.#replaced.set(home, name);
+      this.#reassigned.push({ name, home, next: bufferOf(backend, variable.dataId) });
     }
   }
 
@@ -93,13 +101,13 @@ class Namer {
         resource: this.#resource(storage, offset, size),
       })),
     }));
-    const reassigned = this.#reassigned.map(({ name, home }) => {
-      return { name, home, value: this.#result(home, `the variable ${name}`) };
+    const reassigned = this.#reassigned.map(({ name, home, next }) => {
+      return { name, home, value: this.#result(next, `the variable ${name}`) };
     });
     const results = outputs.map(({ dataId }, i) =>
       this.#result(bufferOf(this.#backend, dataId), `result ${i + 1}`),
     );
-    const transients = Array.from(this.#transients.keys(), ({ buffer }) => buffer.size);
+    const transients = Array.from(this.#transients.keys(), ({ size }) => size);
     return { dispatches, transients, reassigned, outputs: results };
   }
 

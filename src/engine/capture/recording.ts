@@ -23,7 +23,7 @@ export interface Recording {
   readonly dispatches: readonly RecordedDispatch[];
   /** Bytes of each transient. */
   readonly transients: readonly number[];
-  /** Variables that the work gave another tensor: the transient with their new value, and the buffer that they hold now. */
+  /** Variables that the work gave another tensor: the transient with their new value, and the buffer that they keep. */
   readonly reassigned: readonly { readonly name: string; readonly value: number; readonly home: GPUBuffer }[];
   /** The transients that the work returned. */
   readonly outputs: readonly number[];

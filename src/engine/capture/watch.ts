@@ -1,10 +1,15 @@
-/** What the GPU is told while a piece of work runs, seen at tfjs's one way to the queue and its one source of buffers. */
+/**
+ * What the GPU would be told by a piece of work, seen at tfjs's one way to the queue and its one source of buffers. The work
+ * goes through all its motions, but no kernel runs and no result takes room.
+ */
 import type * as tf from '../tf.ts';
 import { intercept } from './intercept.ts';
 
 /** One tenancy of a buffer: tfjs hands the same buffer out again and again. */
 export interface Storage {
   readonly buffer: GPUBuffer;
+  /** In bytes. */
+  readonly size: number;
   /** tfjs took the buffer during the work; else it was in use before. */
   readonly isNew: boolean;
   /** What the host wrote, as bytes: made when asked for, since most of it is data that stays. */
@@ -28,6 +33,9 @@ export interface WatchedDispatch extends BoundGroup {
   readonly workgroups: [number, number, number];
 }
 
+/** Bytes of a buffer that stands for one of any size: only a kernel that runs would notice. */
+const standInSize = 256;
+
 /** Watches from its creation to `end`. */
 export class Watch {
   readonly dispatches: WatchedDispatch[] = [];
@@ -35,15 +43,21 @@ export class Watch {
   problem: string | undefined;
   readonly #storages = new Map<GPUBuffer, Storage>();
   readonly #groups = new Map<GPUBindGroup, BoundGroup>();
+  readonly #standIns = new Set<GPUBuffer>();
   readonly #undo: (() => void)[];
 
   constructor(backend: tf.WebGPUBackend) {
     const { device, bufferManager } = backend;
     this.#undo = [
-      intercept(bufferManager, 'acquireBuffer', (acquire) => (size, ...more) => {
-        const buffer = acquire(size, ...more);
-        this.#storages.set(buffer, { buffer, isNew: true });
+      intercept(bufferManager, 'acquireBuffer', (acquire) => (size, usage, isMapped, reuse) => {
+        const isResult = !isMapped && (usage & GPUBufferUsage.STORAGE) !== 0;
+        const buffer = isResult ? this.#standIn(device, usage) : acquire(size, usage, isMapped, reuse);
+        this.#storages.set(buffer, { buffer, size, isNew: true });
         return buffer;
+      }),
+      intercept(bufferManager, 'releaseBuffer', (release) => (buffer, reuse) => {
+        if (this.#standIns.delete(buffer)) buffer.destroy();
+        else release(buffer, reuse);
       }),
       intercept(backend, 'uploadToGPU', (upload) => (dataId) => {
         const { values, resource, dtype } = backend.tensorMap.get(dataId);
@@ -86,13 +100,20 @@ export class Watch {
 
   end(): void {
     for (const undo of this.#undo) undo();
+    if (this.#standIns.size > 0) this.problem ??= 'it keeps a result for longer than it lasts itself';
   }
 
   /** The present tenancy of a buffer. */
   storageOf(buffer: GPUBuffer): Storage {
-    const known = this.#storages.get(buffer) ?? { buffer, isNew: false };
+    const known = this.#storages.get(buffer) ?? { buffer, size: buffer.size, isNew: false };
     this.#storages.set(buffer, known);
     return known;
+  }
+
+  #standIn(device: GPUDevice, usage: GPUBufferUsageFlags): GPUBuffer {
+    const buffer = device.createBuffer({ size: standInSize, usage });
+    this.#standIns.add(buffer);
+    return buffer;
   }
 
   #note(what: string): void {
@@ -130,9 +151,8 @@ export class Watch {
         group = next ? this.#groups.get(next) : undefined;
         return set(index, next);
       });
-      intercept(pass, 'dispatchWorkgroups', (dispatch) => (x, y = 1, z = 1) => {
+      intercept(pass, 'dispatchWorkgroups', () => (x, y = 1, z = 1) => {
         if (pipeline && group) this.dispatches.push({ ...group, pipeline, workgroups: [x, y, z] });
-        return dispatch(x, y, z);
       });
       return pass;
     });

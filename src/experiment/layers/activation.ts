@@ -13,6 +13,11 @@ const labels: Record<ActivationName, string> = {
   'leaky-relu': 'Leaky ReLU',
 };
 
+/** Whether a layer with this activation keeps no more than its result: the gradient follows from that. */
+export function followsFromResult(name: ActivationName | 'none'): boolean {
+  return name === 'none' || name === 'relu' || name === 'leaky-relu';
+}
+
 /** Activation built into a layer with weights; `none` leaves its output linear. */
 export const builtInActivation = z
   .enum(['none', ...activationNames])

@@ -23,5 +23,5 @@ export const batchNorm: LayerDefinition<z.infer<typeof batchNormSchema>> = {
     })),
   ],
   flops: (_settings, input) => 8 * sizeOf(input),
-  kept: (_settings, input) => 2 * sizeOf(input),
+  kept: (_settings, input) => sizeOf(input),
 };

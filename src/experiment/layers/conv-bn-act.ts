@@ -1,7 +1,7 @@
 /** Convolution without bias, batch norm, activation: the usual brick of modern networks. Children: `conv`, `bn`. */
 import { z } from 'zod';
 import type { Shape } from '#lib/shape.ts';
-import { activationNames } from './activation.ts';
+import { activationNames, followsFromResult } from './activation.ts';
 import { batchNorm } from './batch-norm.ts';
 import { conv2d, conv2dSchema } from './conv2d.ts';
 import { sizeOf } from '#lib/shape.ts';
@@ -47,5 +47,6 @@ export const convBnAct: LayerDefinition<Settings> = {
   ],
   flops: (settings, input) =>
     conv2d.flops(convOf(settings), input) + batchNorm.flops(norm, outputShape(settings, input)),
-  kept: (settings, input) => sizeOf(outputShape(settings, input)) * (settings.activation === 'none' ? 3 : 4),
+  kept: (settings, input) =>
+    sizeOf(outputShape(settings, input)) * (followsFromResult(settings.activation) ? 2 : 3),
 };

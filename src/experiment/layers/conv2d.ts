@@ -1,7 +1,7 @@
 /** Two-dimensional convolution (torch.nn.Conv2d), optionally grouped or depthwise, with its activation. */
 import { z } from 'zod';
 import { sizeOf, type MapShape, type Shape } from '#lib/shape.ts';
-import { builtInActivation } from './activation.ts';
+import { builtInActivation, followsFromResult } from './activation.ts';
 import { LayerError, type LayerDefinition, type ParameterSpec } from './layer.ts';
 import { paddingSchema, requireMap, slide } from './window.ts';
 
@@ -73,6 +73,6 @@ export const conv2d: LayerDefinition<Settings> = {
     return 2 * sizeOf(output) * fanIn;
   },
   kept(settings, input) {
-    return sizeOf(inspect(settings, input).output) * (settings.activation === 'none' ? 1 : 2);
+    return sizeOf(inspect(settings, input).output) * (followsFromResult(settings.activation) ? 1 : 2);
   },
 };

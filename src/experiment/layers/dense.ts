@@ -1,7 +1,7 @@
 /** Fully connected layer (torch.nn.Linear) with its activation; a feature map is flattened first. */
 import { z } from 'zod';
 import { isMap, sizeOf } from '#lib/shape.ts';
-import { builtInActivation } from './activation.ts';
+import { builtInActivation, followsFromResult } from './activation.ts';
 import type { LayerDefinition, ParameterSpec } from './layer.ts';
 
 export const denseSchema = z.strictObject({
@@ -39,5 +39,6 @@ export const dense: LayerDefinition<z.infer<typeof denseSchema>> = {
   },
   flops: (settings, input) => 2 * settings.units * sizeOf(input),
   kept: (settings, input) =>
-    settings.units * (settings.activation === 'none' ? 1 : 2) + (input.length > 1 ? sizeOf(input) : 0),
+    settings.units * (followsFromResult(settings.activation) ? 1 : 2) +
+    (input.length > 1 ? sizeOf(input) : 0),
 };

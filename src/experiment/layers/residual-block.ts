@@ -61,6 +61,5 @@ export const residualBlock: LayerDefinition<Settings> = {
   },
   flops: (settings, input) =>
     total(settings, input, convBnAct.flops) + 2 * sizeOf(outputShape(settings, input)),
-  kept: (settings, input) =>
-    total(settings, input, convBnAct.kept) + 2 * sizeOf(outputShape(settings, input)),
+  kept: (settings, input) => total(settings, input, convBnAct.kept),
 };

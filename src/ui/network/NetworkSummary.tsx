@@ -75,9 +75,10 @@ function Memory({ forecast, batch }: { forecast: MemoryForecast; batch: number }
   const rows = [
     [`Activations of ${batch} images`, forecast.activations],
     ['Data set', forecast.dataset],
-    ['Parameters', forecast.parameters],
+    ['Parameters and their copies', forecast.parameters],
     ['Gradients', forecast.gradients],
     ['Optimiser', forecast.optimiser],
+    ['Checkpoint', forecast.checkpoint],
   ] as const;
   return (
     <details className={styles['details']}>

@@ -8,9 +8,10 @@ import styles from './run.module.css';
 const parts = {
   activations: 'Activations of a batch',
   dataset: 'Images and labels',
-  parameters: 'Parameters',
+  parameters: 'Parameters and their copies',
   gradients: 'Gradients',
   optimiser: 'Optimiser state',
+  checkpoint: 'Checkpoint',
 } as const;
 
 export function MemoryFigure() {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Random } from '#lib/random.ts';
+import { Random } from './random.ts';
 import { assignBuffers, type Lifetime } from './lifetimes.ts';
 
 function overlaps(one: Lifetime, other: Lifetime): boolean {

@@ -1,0 +1,87 @@
+/** The memory forecast against what a run holds. */
+import { expect, test } from 'vitest';
+import { consecutiveSplit } from '#data/split.ts';
+import { forecastMemory } from '#experiment/memory.ts';
+import { planNetwork } from '#experiment/plan.ts';
+import { withPreset, type PresetId } from '#experiment/presets/index.ts';
+import type { Experiment } from '#experiment/schema.ts';
+import { intercept } from './capture/intercept.ts';
+import { closeDevice, openDevice } from './device.ts';
+import { Run } from './run.ts';
+import { smallDataset, smallExperiment } from './testing.ts';
+import { webgpuBackend } from './webgpu/dispatch.ts';
+
+const small = smallDataset();
+const images = 4 * 40;
+const counts = { train: images - 16, validation: 8, test: 8 };
+/** The same labels four times, on images of 32×32 in colour. */
+const dataset = {
+  ...small,
+  info: { ...small.info, image: { height: 32, width: 32, channels: 3 as const }, counts },
+  images: Uint8Array.from({ length: images * 32 * 32 * 3 }, (_, i) => (i * 2_654_435_761) >>> 24),
+  columns: small.columns.map(({ info, values }) => ({
+    info,
+    values: Float32Array.from({ length: 4 * values.length }, (_, i) => values[i % values.length] ?? NaN),
+  })),
+  split: consecutiveSplit(counts),
+};
+
+/** The most bytes of buffers that there were at once since the call. */
+function watchMemory(device: GPUDevice): () => number {
+  let bytes = 0;
+  let peak = 0;
+  const restore = intercept(device, 'createBuffer', (create) => (descriptor) => {
+    const buffer = create(descriptor);
+    bytes += buffer.size;
+    peak = Math.max(peak, bytes);
+    intercept(buffer, 'destroy', (destroy) => () => {
+      bytes -= buffer.size;
+      return destroy();
+    });
+    return buffer;
+  });
+  return () => {
+    restore();
+    return peak;
+  };
+}
+
+const steps = { unit: 'steps', count: 3 } as const;
+const mixed = [
+  { kind: 'conv2d', filters: 8, kernel: 3, activation: 'gelu', padding: 'same' },
+  { kind: 'group-norm', groups: 2 },
+  { kind: 'avg-pool' },
+  { kind: 'dropout' },
+  { kind: 'dense', units: 32 },
+];
+
+function experiment(name: PresetId | 'mixed'): Experiment {
+  const training = { batchSize: name === 'resnet-9' ? 64 : 128, length: steps, validateEvery: steps };
+  if (name === 'mixed') return smallExperiment(training, { trunk: mixed });
+  return withPreset(smallExperiment(training), name);
+}
+
+test.each(['lenet', 'mobile-net', 'resnet-9', 'mixed'] as const)(
+  'is within a tenth of the most that a run of %s ever holds',
+  async (name) => {
+    closeDevice();
+    await openDevice('webgpu');
+    const device = webgpuBackend()?.device;
+    if (!device) throw new Error('no WebGPU');
+    const one = experiment(name);
+    const forecast = forecastMemory(planNetwork(one, dataset.info), one.training, dataset.info);
+    const peak = watchMemory(device);
+    const run = new Run({ experiment: one, dataset, onEvent: () => {} });
+    await run.resume();
+    expect(run.status).toBe('finished');
+    const { mode, heldBytes } = run.details();
+    expect(mode).toBe('replayed');
+    const most = peak();
+    expect(most / forecast.total).toBeGreaterThan(0.9);
+    expect(most / forecast.total).toBeLessThan(1.1);
+    // What engine details say is what there is in the end.
+    expect(heldBytes).toBeLessThanOrEqual(most);
+    expect(heldBytes).toBeGreaterThan(0.8 * most);
+    await run.dispose();
+  },
+);
