@@ -20,6 +20,7 @@ import { nextTask } from './next-task.ts';
 import { Reports } from './reports.ts';
 import { disposeResident, residentDataset, type ResidentDataset } from './resident.ts';
 import type { RunOptions } from './run-options.ts';
+import type { CountedUse } from './tuning/tunable.ts';
 import { prepareStep, tuneStep } from './tuning/tuned-step.ts';
 import type {
   Checkpoint,
@@ -170,10 +171,13 @@ export class Run {
 
   /** How the training step runs. */
   details(): EngineDetails {
-    const { pace } = this.#reports;
-    const { stepMilliseconds } = pace;
-    const stepsPerSubmit = Math.min(pace.steps, this.#trainer.most);
-    return { ...this.#trainer.details(), stepsPerSubmit, stepMilliseconds };
+    const { steps, stepMilliseconds } = this.#reports.pace;
+    return { ...this.#trainer.details(), stepsPerSubmit: steps, stepMilliseconds };
+  }
+
+  /** The tunable kernels of its step, once that is recorded. */
+  get uses(): readonly CountedUse[] {
+    return this.#trainer.uses;
   }
 
   /** Ends the run and frees what it holds. */

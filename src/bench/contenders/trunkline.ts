@@ -2,7 +2,7 @@
 import { openDevice } from '#engine/device.ts';
 import { Run } from '#engine/run.ts';
 import * as tf from '#engine/tf.ts';
-import { recordUses, type CountedUse } from '#engine/tuning/tunable.ts';
+import type { CountedUse } from '#engine/tuning/tunable.ts';
 import { Tuner } from '#engine/tuning/tuner.ts';
 import type { DeviceInfo, RunEvent } from '#engine/types.ts';
 import { sum } from '../arithmetic.ts';
@@ -58,6 +58,11 @@ class RunTrainee implements Trainee {
     };
   }
 
+  /** The tunable kernels of its step, once it has trained. */
+  get uses(): readonly CountedUse[] {
+    return this.#run.uses;
+  }
+
   /** Starts anew from the first weights, with what is now chosen for the kernels. */
   async restart(): Promise<void> {
     await this.#run.dispose();
@@ -89,27 +94,24 @@ class RunTrainee implements Trainee {
 /** Tries the variants of its kernels at once, which a run in use does bit by bit. */
 class TunedTrainee implements Trainee {
   readonly #inner: RunTrainee;
-  #uses: readonly CountedUse[] = [];
 
   constructor(problem: Problem) {
     this.#inner = new RunTrainee(problem);
   }
 
-  async train(steps: number): Promise<Trained> {
-    // The first step runs operation by operation, before anything is awaited: it shows which kernels there are.
-    const { result, uses } = recordUses(() => this.#inner.train(steps));
-    if (uses.length > 0) this.#uses = uses;
-    return result;
+  train(steps: number): Promise<Trained> {
+    return this.#inner.train(steps);
   }
 
   async tune(seconds: number): Promise<string> {
     const backend = tf.backend();
     if (!(backend instanceof tf.WebGPUBackend)) throw new Error('Tuning needs WebGPU.');
+    const { uses } = this.#inner;
     const tuner = await Tuner.open(backend);
     const start = performance.now();
     let isComplete = true;
     try {
-      await tuner.tuneAll(this.#uses, { signal: AbortSignal.timeout(1000 * seconds) });
+      await tuner.tuneAll(uses, { signal: AbortSignal.timeout(1000 * seconds) });
     } catch (error) {
       if (!(error instanceof DOMException)) throw error;
       isComplete = false;
@@ -117,7 +119,7 @@ class TunedTrainee implements Trainee {
     tuner.dispose();
     await this.#inner.restart();
     const spent = Math.round((performance.now() - start) / 1000);
-    const all = `all variants of ${this.#uses.length} kernels`;
+    const all = `all variants of ${uses.length} kernels`;
     return isComplete ? `it tried ${all} for ${spent} s before` : `${spent} s were not enough to try ${all}`;
   }
 }
