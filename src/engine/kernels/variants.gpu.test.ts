@@ -4,6 +4,7 @@ import * as tf from '../tf.ts';
 import type { Tunable } from '../tuning/tunable.ts';
 import { webgpuBackend } from '../webgpu/dispatch.ts';
 import { convolutionOf, filterGradientOf, forwardOf, inputGradientOf } from './convolution.ts';
+import { blockBytes, blockThreads } from './correlate-workgroup-wgsl.ts';
 import { correlation } from './correlate.ts';
 import { filterGradient } from './filter-gradient.ts';
 import fixture from './fixtures/fused-layers.json' with { type: 'json' };
@@ -102,6 +103,12 @@ describe('every variant of every machine', () => {
     const forward = variantsOf(correlation, forwardOf(convolution, true, 'relu'));
     const exchanges = new Set(forward.map(({ exchange }) => exchange));
     expect([...exchanges].toSorted()).toEqual(['broadcast', 'none', 'quads', 'workgroup']);
+    for (const cut of forward) {
+      if (cut.exchange !== 'workgroup') continue;
+      // What WebGPU allows by default.
+      expect(blockThreads(cut)).toBeLessThanOrEqual(256);
+      expect(blockBytes(cut)).toBeLessThanOrEqual(16_384);
+    }
     const filters = variantsOf(filterGradient, filterGradientOf(convolution));
     expect(new Set(filters.map(({ exchange }) => exchange)).size).toBe(3);
   });
