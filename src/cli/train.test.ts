@@ -182,6 +182,9 @@ describe('a run on the CPU', () => {
   }, 120_000);
 });
 
+/** What Dawn's native code says about some drivers, lavapipe among them. */
+const limitsOfDawn = /^Warning: maxDynamic\w+ artificially reduced from .*\n/gm;
+
 it('trains every kind of task, on WebGPU where there is a driver, the same each time', async () => {
   const columns = {
     shape: 'classification',
@@ -196,7 +199,10 @@ it('trains every kind of task, on WebGPU where there is a driver, the same each 
     heads: Object.fromEntries(tasks.map(({ id }) => [id, []])),
   });
   const first = await train([file, '--out', 'gpu-1', '--steps', '2', '--predict', 'validation']);
-  expect(first).toMatchObject({ code: 0, stderr: '' });
+  expect({ ...first, stderr: first.stderr.replaceAll(limitsOfDawn, '') }).toMatchObject({
+    code: 0,
+    stderr: '',
+  });
   expect(first.stdout).toMatch(/ \(webgpu\)\.|No GPU and no software Vulkan driver was found/);
   await train([file, '--out', 'gpu-2', '--steps', '2', '--quiet']);
   expect(

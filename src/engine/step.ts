@@ -72,7 +72,8 @@ export class TrainingStep {
   readonly #replay: Replay | undefined;
   #hostStep: number;
   #uses: readonly CountedUse[] = [];
-  #scriptMilliseconds = Number.NaN;
+  /** Milliseconds of JavaScript per step, of the latest submits. */
+  #script: number[] = [];
 
   constructor(settings: StepSettings) {
     const { experiment, plan, weights, totalSteps, start, taskWeights } = settings;
@@ -133,7 +134,7 @@ export class TrainingStep {
     this.#rates.prepare(first);
     const reports = this.#replay ? this.#onWebgpu(this.#replay, count) : this.#elsewhere();
     this.#hostStep += count;
-    this.#scriptMilliseconds = (performance.now() - start) / count;
+    this.#script = [(performance.now() - start) / count, ...this.#script].slice(0, 15);
     return { first, count, reports };
   }
 
@@ -162,7 +163,8 @@ export class TrainingStep {
       uploadedBytes: 0,
       planBytes,
       heldBytes: planBytes + (backend?.bufferManager.numBytesAllocated ?? tf.memory().numBytes),
-      scriptMilliseconds: this.#scriptMilliseconds,
+      // The median: whatever else the machine does in between is not ours.
+      scriptMilliseconds: this.#script.toSorted((a, b) => a - b)[this.#script.length >> 1] ?? Number.NaN,
       kernels: backend ? kernelDetails(backend, kernels, this.#uses, profile?.of(plan)) : [],
     };
   }
