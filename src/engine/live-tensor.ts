@@ -1,6 +1,6 @@
 /** A small tensor whose numbers the host replaces between steps: in place, so that a recorded step sees the new ones. */
 import * as tf from './tf.ts';
-import { bufferOf, forgetHostCopy, webgpuBackend } from './webgpu/dispatch.ts';
+import { replaceNumbers } from './webgpu/host-copy.ts';
 
 export class LiveTensor {
   readonly tensor: tf.Variable<tf.Rank.R1>;
@@ -16,16 +16,7 @@ export class LiveTensor {
   set(values: Float32Array<ArrayBuffer>): void {
     if (values.length !== this.tensor.size)
       throw new Error(`LiveTensor: holds ${this.tensor.size} numbers, not ${values.length}`);
-    const backend = webgpuBackend();
-    if (!backend) {
-      return tf.tidy(() => this.tensor.assign(tf.tensor1d(values)));
-    }
-    backend.uploadToGPU(this.tensor.dataId);
-    backend.ensureCommandEncoderReady();
-    backend.endComputePassEncoder();
-    backend.submitQueue();
-    backend.device.queue.writeBuffer(bufferOf(backend, this.tensor), 0, values);
-    forgetHostCopy(backend, this.tensor);
+    replaceNumbers(this.tensor, values);
   }
 
   dispose(): void {
