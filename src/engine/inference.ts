@@ -6,7 +6,7 @@ import type { SplitName } from '#experiment/dataset-info.ts';
 import type { NetworkPlan } from '#experiment/plan.ts';
 import type { Arena } from './capture/arena.ts';
 import { Capture } from './capture/capture.ts';
-import { flush } from './capture/recorder.ts';
+import { flush } from './webgpu/queue.ts';
 import { encodeBatch, outputsByTask, type BatchSource, type Following } from './evaluation.ts';
 import type { Weights } from './parameters.ts';
 import * as tf from './tf.ts';

@@ -9,7 +9,7 @@ import type { Experiment } from '#experiment/schema.ts';
 import type { Training } from '#experiment/training.ts';
 import { Arena } from './capture/arena.ts';
 import { Capture } from './capture/capture.ts';
-import { flush } from './capture/recorder.ts';
+import { flush } from './webgpu/queue.ts';
 import { gatherBatch, type Batch } from './kernels/batch.ts';
 import { clipByNorm } from './kernels/gradient-norm.ts';
 import { LiveTensor } from './live-tensor.ts';

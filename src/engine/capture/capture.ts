@@ -4,6 +4,7 @@
  */
 import * as tf from '../tf.ts';
 import { plannedDispatches } from '../webgpu/dispatch.ts';
+import { destroyFree } from '../webgpu/queue.ts';
 import type { Arena } from './arena.ts';
 import { Plan } from './plan.ts';
 import { record } from './recorder.ts';
@@ -46,7 +47,7 @@ export class Capture {
     if (this.plan || this.reason !== undefined) return;
     const first = record(this.#backend, () => this.#work(0));
     const second = record(this.#backend, () => this.#work(1));
-    freeUnused(this.#backend);
+    destroyFree(this.#backend); // a plan has buffers of its own
     const [problem] = [first, second].flatMap((each) => ('problem' in each ? [each.problem] : []));
     if (!('recording' in first) || !('recording' in second)) return this.#giveUp(problem);
     const difference = differenceBetween(first.recording, second.recording);
@@ -68,17 +69,5 @@ export class Capture {
 
   #giveUp(why: string | undefined): void {
     this.reason = `This step cannot be replayed: ${why}.`;
-  }
-}
-
-/** Frees the buffers that tfjs keeps for its next tensors: a plan has its own. */
-function freeUnused({ bufferManager }: tf.WebGPUBackend): void {
-  for (const buffers of bufferManager['freeBuffers'].values()) {
-    for (const buffer of buffers) {
-      bufferManager.numBytesAllocated -= buffer.size;
-      bufferManager['numFreeBuffers']--;
-      buffer.destroy();
-    }
-    buffers.length = 0;
   }
 }

@@ -1,5 +1,6 @@
 /** Takes a piece of GPU work through its motions and writes down what it would tell the GPU. */
 import * as tf from '../tf.ts';
+import { flush } from '../webgpu/queue.ts';
 import type { Recording, Resource } from './recording.ts';
 import { Watch, type Storage } from './watch.ts';
 
@@ -36,13 +37,6 @@ export function record(backend: tf.WebGPUBackend, work: () => readonly tf.Tensor
     watch.end();
     for (const { value } of before.values()) value.dispose();
   }
-}
-
-/** Sends off what tfjs has encoded, and lets it free what it no longer needs. */
-export function flush(backend: tf.WebGPUBackend): void {
-  backend.ensureCommandEncoderReady();
-  backend.endComputePassEncoder();
-  backend.submitQueue();
 }
 
 /** All variables of this backend by name. They are uploaded first, as a first use would. */

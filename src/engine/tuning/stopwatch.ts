@@ -3,6 +3,7 @@
  * from submit to done. Browsers coarsen timestamps to 0.1 ms: let the work last some milliseconds.
  */
 import * as tf from '../tf.ts';
+import { flush } from '../webgpu/queue.ts';
 
 /** What each `encode` adds to tfjs's encoder goes into passes of its own; all of it is one submit. */
 type Work = readonly [encode: () => void, ...more: (() => void)[]];
@@ -32,13 +33,6 @@ export async function gpuMilliseconds(backend: tf.WebGPUBackend, work: Work): Pr
   } finally {
     stamps?.dispose();
   }
-}
-
-/** Submits what is encoded so far. */
-export function flush(backend: tf.WebGPUBackend): void {
-  if (!backend['commandEncoder']) return;
-  backend.endComputePassEncoder();
-  backend.submitQueue();
 }
 
 /** A time at the start of one pass and one at the end of another. */

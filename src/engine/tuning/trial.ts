@@ -7,7 +7,8 @@ import { sizeOf } from '#lib/shape.ts';
 import type * as tf from '../tf.ts';
 import { plannedDispatches } from '../webgpu/dispatch.ts';
 import { FreshStorage } from './fresh-storage.ts';
-import { flush, gpuMilliseconds, idle } from './stopwatch.ts';
+import { gpuMilliseconds, idle } from './stopwatch.ts';
+import { flush } from '../webgpu/queue.ts';
 import { keyOf, type Use } from './tunable.ts';
 
 /** What is off by no more than this share of the typical size of a number was only added up in another order. */
