@@ -14,7 +14,7 @@ import type { OpenedFile, StoredWeights } from '#exporters/exporter.ts';
 import { inFile } from '#exporters/file-error.ts';
 import { checkFit } from '#exporters/fit.ts';
 import { openFile } from '#exporters/index.ts';
-import { constantWeights } from '#strategies/index.ts';
+import { startingWeights } from '#strategies/index.ts';
 import { UsageError, type Options } from './usage.ts';
 
 export interface Input {
@@ -51,7 +51,7 @@ function defaultExperiment(): OpenedFile {
 /** Throws ExperimentError where the strategy is unknown or its settings are invalid. */
 function checkStrategy({ strategy, tasks }: Experiment): void {
   try {
-    constantWeights(
+    startingWeights(
       strategy,
       tasks.map(({ id }) => id),
     );

@@ -91,6 +91,8 @@ function follow(job: Job, news: News): (event: RunEvent) => void {
       case 'stopped-early':
         progress.say(`Stopped early after step ${formatCount(event.step)}: ${event.reason}`);
         break;
+      case 'gramians':
+      case 'layer-gramians':
       case 'checkpoint':
       case 'adopted':
         break;

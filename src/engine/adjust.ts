@@ -4,7 +4,7 @@ import { problemOf } from '#experiment/parse.ts';
 import { ExperimentError } from '#experiment/problem.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import type { Training } from '#experiment/training.ts';
-import { constantWeights } from '#strategies/index.ts';
+import { startingWeights } from '#strategies/index.ts';
 import { stateNames } from './kernels/optimiser-update.ts';
 
 /** The settings of before with the live changes. Throws Error in plain words where a change needs a new run. */
@@ -26,7 +26,7 @@ export function requireSameData(before: Experiment, after: Experiment): void {
 }
 
 /**
- * Task weights of the experiment's strategy, [T].
+ * Task weights of the experiment's strategy before the first step, [T].
  * Throws in plain words where the strategy is unknown or its settings are invalid.
  */
 export function taskWeightsOf({
@@ -35,7 +35,7 @@ export function taskWeightsOf({
 }: Pick<Experiment, 'strategy' | 'tasks'>): Float32Array<ArrayBuffer> {
   const ids = tasks.map(({ id }) => id);
   try {
-    return Float32Array.from(constantWeights(strategy, ids));
+    return Float32Array.from(startingWeights(strategy, ids));
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
     const problems = error.issues.map((issue) => problemOf(issue, strategy.settings));

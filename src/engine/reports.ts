@@ -2,7 +2,7 @@
  * Makes rows of metrics of the steps' reports as they come back from the GPU, and sees to it that no more than two
  * submits are on their way: one that runs and one that waits for it.
  */
-import type { Breakdown } from './breakdown.ts';
+import { BreakdownError, type Breakdown } from './breakdown.ts';
 import { complaintsHeard } from './device.ts';
 import { Pace } from './pace.ts';
 import { reportSize } from './step.ts';
@@ -55,6 +55,11 @@ export class Reports {
   async flush(): Promise<void> {
     while (this.#onTheWay.length > 0) await this.#onTheWay.shift();
     this.#tell();
+  }
+
+  /** Throws BreakdownError where the numbers have broken down. */
+  throwIfBroken(): void {
+    if (this.breakdown) throw new BreakdownError(this.breakdown);
   }
 
   /** Starts anew after a breakdown: what is still on its way does not count. */

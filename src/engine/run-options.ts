@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly limits?: MemoryLimits;
   /** Looks for faster variants of the kernels meanwhile; it belongs to the device and stays when the run goes. */
   readonly tuner?: Tuner | undefined;
+  /** Measures the task gradients, layer by layer, every so many steps; null or left out: not at all. */
+  readonly watchEvery?: number | null;
   /** Its typed arrays belong to the listener. */
   readonly onEvent: (event: RunEvent) => void;
 }

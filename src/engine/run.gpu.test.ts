@@ -151,7 +151,10 @@ test('takes live changes at the next step', async () => {
     learningRate: 0.5,
     schedule: { kind: 'step', every: 3, factor: 0.5 } as const,
   };
-  run.adjust({ training, strategy: { kind: 'manual', settings: { weights: { light: 3 } } } });
+  run.adjust({
+    training,
+    strategy: { kind: 'manual', gradients: 'representation', settings: { weights: { light: 3 } } },
+  });
   await run.resume();
   expect(column('learningRate')).toEqual([0.01, 0.5, 0.5, 0.25].map(Math.fround));
   expect(column('weight/light')).toEqual([1, 3, 3, 3]);
@@ -271,7 +274,12 @@ test('refuses what does not fit, in plain words', () => {
   expect(() => start(smallExperiment(), { limits })).toThrow(/must fit one buffer of this adapter/);
   expect(() => start(smallExperiment({}, { strategy: { kind: 'magic', settings: {} } }))).toThrow(/magic/);
   expect(() =>
-    start(smallExperiment({}, { strategy: { kind: 'manual', settings: { weights: { light: -1 } } } })),
+    start(
+      smallExperiment(
+        {},
+        { strategy: { kind: 'manual', gradients: 'representation', settings: { weights: { light: -1 } } } },
+      ),
+    ),
   ).toThrow(/strategy.settings.weights.light: .* \(found -1\)/);
   expect(() => start(smallExperiment(), { tensors: [] })).toThrow(/lack "trunk.0.conv.weight"/);
 });

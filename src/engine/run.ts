@@ -52,6 +52,8 @@ export class Run {
   #loop: Promise<void> | undefined;
   /** What went wrong, once it did. */
   #failure: string | undefined;
+  /** Steps from one measurement of the task gradients to the next; null: none are made. */
+  watchEvery: number | null;
 
   /**
    * Builds the network and puts everything on the device.
@@ -61,6 +63,7 @@ export class Run {
     const { experiment, dataset, limits, tensors, checkpoint } = options;
     this.#options = options;
     this.#experiment = experiment;
+    this.watchEvery = options.watchEvery ?? null;
     this.#evaluations = new Evaluations({
       network: () => this.#network,
       step: () => this.step,
@@ -274,7 +277,7 @@ export class Run {
     let breath = performance.now();
     while (this.#wanted !== 'pause' && this.step < this.totalSteps && stopped === undefined) {
       await this.#reports.push(this.#trainer.submit(this.#nextCount()));
-      this.#failOnBreakdown();
+      this.#reports.throwIfBroken();
       this.#keep();
       await this.#tune();
       if (this.step % this.#validateEvery === 0) stopped = await this.#validate();
@@ -283,7 +286,7 @@ export class Run {
       breath = performance.now();
     }
     await this.#reports.flush();
-    this.#failOnBreakdown();
+    this.#reports.throwIfBroken();
     if (this.#failure !== undefined) throw new Error(this.#failure);
     this.#keep(true);
     if (stopped !== undefined)
@@ -313,7 +316,7 @@ export class Run {
   /** Validates the weights of now and keeps them if they are the best. Returns why to stop early, if that is so. */
   async #validate(): Promise<string | undefined> {
     await this.#reports.flush();
-    this.#failOnBreakdown();
+    this.#reports.throwIfBroken();
     if (!this.#network.has('validation')) return undefined;
     this.#clock.stop();
     const reason = await this.#evaluations.validate(this.#training.earlyStopping);
@@ -332,11 +335,6 @@ export class Run {
 
   get #validateEvery(): number {
     return stepsOf(this.#training.validateEvery, this.#experiment, this.#options.dataset);
-  }
-
-  #failOnBreakdown(): void {
-    const { breakdown } = this.#reports;
-    if (breakdown) throw new BreakdownError(breakdown);
   }
 
   #throwIfOver(): void {

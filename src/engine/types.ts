@@ -129,6 +129,20 @@ export interface BestWeights {
   readonly losses: Readonly<Record<string, number>>;
 }
 
+/** Inner products of the task gradients by the parameters of each layer of the trunk, at one step. */
+export interface LayerGramians {
+  /** Steps trained before. */
+  readonly step: number;
+  /** Paths of the trunk's layers with parameters, in their order: `trunk.0`. */
+  readonly layers: readonly string[];
+  /** [layers, T(T+1)/2], in the order of lib/gramian.ts. */
+  readonly gramians: Float32Array;
+  /** [T] losses of the batch; NaN for a task without a label in it. */
+  readonly losses: Float32Array;
+  /** What measuring took. */
+  readonly milliseconds: number;
+}
+
 /** Why a run cannot go on: the device is gone, its memory ran out, or something else. */
 export type FailureCause = 'device' | 'memory' | 'other';
 
@@ -144,6 +158,12 @@ export type RunEvent =
     }
   /** `rows` is [n, metricColumns], row-major. */
   | { readonly type: 'metrics'; readonly rows: Float32Array }
+  /**
+   * Gramians of the task gradients: rows of {@link gramianColumns}. From a method that needs them, at every step; else
+   * those that were measured on the side, every so many steps.
+   */
+  | { readonly type: 'gramians'; readonly rows: Float32Array }
+  | { readonly type: 'layer-gramians'; readonly measured: LayerGramians }
   | { readonly type: 'evaluation'; readonly evaluation: Evaluation }
   | {
       readonly type: 'evaluation-progress';

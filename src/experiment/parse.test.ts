@@ -54,7 +54,7 @@ it('fills in every default of a short document', () => {
     ],
     heads: { size: [] },
     sharing: { kind: 'hard' },
-    strategy: { kind: 'equal', settings: {} },
+    strategy: { kind: 'equal', settings: {}, gradients: 'representation' },
     training: {
       optimiser: { kind: 'sgd', momentum: 0.9, nesterov: false, weightDecay: 0 },
       learningRate: 0.001,

@@ -34,8 +34,16 @@ export const experimentSchema = z
     sharing: sharingSchema.default({ kind: 'hard' }),
     /** Multi-task method; its settings are checked by the registry of strategies. */
     strategy: z
-      .strictObject({ kind: z.string(), settings: z.record(z.string(), z.unknown()).default({}) })
-      .default({ kind: 'equal', settings: {} }),
+      .strictObject({
+        kind: z.string(),
+        settings: z.record(z.string(), z.unknown()).default({}),
+        /**
+         * What the task gradients that it looks at are taken by: the representation that the heads share, or all shared
+         * parameters, which is exact and takes a backward pass of the trunk per task.
+         */
+        gradients: z.enum(['representation', 'parameters']).default('representation'),
+      })
+      .default({ kind: 'equal', settings: {}, gradients: 'representation' }),
     training: trainingSchema,
     seed: z.int().min(0).max(0xffffffff).default(0),
   })

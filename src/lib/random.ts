@@ -13,6 +13,7 @@ export const stream = {
   augment: 5,
   dropout: 6,
   preview: 7,
+  strategy: 8,
 } as const;
 
 const golden = 0x9e3779b9;

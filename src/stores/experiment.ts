@@ -10,7 +10,7 @@ import { parseExperiment } from '#experiment/parse.ts';
 import { inspectNetwork, type NetworkPlan } from '#experiment/plan.ts';
 import { ExperimentError, type Problem } from '#experiment/problem.ts';
 import type { Experiment } from '#experiment/schema.ts';
-import { constantWeights } from '#strategies/index.ts';
+import { startingWeights } from '#strategies/index.ts';
 
 /** A document with everything that follows from it alone. */
 export interface ExperimentView {
@@ -39,7 +39,7 @@ function derive(document: unknown): ExperimentView {
 
 function checkStrategy({ strategy, tasks }: Experiment): void {
   try {
-    constantWeights(
+    startingWeights(
       strategy,
       tasks.map(({ id }) => id),
     );

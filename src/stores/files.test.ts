@@ -6,7 +6,7 @@ import { exporters } from '#exporters/index.ts';
 import { finishedRun } from '#exporters/testing.ts';
 import { experimentStore, openExperiment } from './experiment.ts';
 import { exportExperiment, exportWeights, openFiles } from './files.ts';
-import { runStore } from './run.ts';
+import { runStore } from './run-state.ts';
 
 const data = { source: 'multi-fashion', settings: {} };
 

@@ -11,7 +11,8 @@ import { describeTask } from '#experiment/tasks/index.ts';
 import { formatCount, formatPercent, formatValue } from '#lib/format.ts';
 import { datasetStore } from './dataset.ts';
 import { experimentStore, openExperiment } from './experiment.ts';
-import { fetchWeights, restore, runStore } from './run.ts';
+import { fetchWeights, restore } from './run.ts';
+import { runStore } from './run-state.ts';
 
 /** A file for the reader to keep; the page saves it. */
 export interface Download {

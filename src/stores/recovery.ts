@@ -10,7 +10,8 @@ import type { Experiment } from '#experiment/schema.ts';
 import { survivors, type Survivors } from '#experiment/survivors.ts';
 import { datasetKey, datasetStore, loadDataset } from './dataset.ts';
 import { experimentStore } from './experiment.ts';
-import { attempt, messageOf, nextSession, runStore, upTo, type RunState, type Trouble } from './run.ts';
+import { attempt, messageOf, upTo } from './run.ts';
+import { nextSession, runStore, type RunState, type Trouble } from './run-state.ts';
 import { callTrainer, onTrainerDeath, onTrainerEvent, restartTrainer } from './trainer.ts';
 
 /** Milliseconds to wait before each attempt of its own: a graphics process that crashed takes a while to start. */

@@ -1,101 +1,14 @@
-/** The run in the worker: its state, its curves (append-only typed arrays) and what one can do with it. */
-import { useStore } from 'zustand';
-import { createStore } from 'zustand/vanilla';
-import type {
-  Checkpoint,
-  DeviceInfo,
-  Evaluation,
-  FailureCause,
-  NamedTensor,
-  RunEvent,
-  RunStatus,
-  WeightsChoice,
-  WeightsSnapshot,
-} from '#engine/types.ts';
+/** The run in the worker: what one can do with it, and what its events make of its state. */
+import type { Checkpoint, NamedTensor, RunEvent, WeightsChoice, WeightsSnapshot } from '#engine/types.ts';
 import { limitProblem } from '#experiment/memory.ts';
-import { metricColumns } from '#experiment/metric-columns.ts';
+import { gramianColumns, metricColumns } from '#experiment/metric-columns.ts';
 import { formatProblem } from '#experiment/problem.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import { SeriesTable } from '#lib/series.ts';
 import { datasetKey, datasetStore, loadDataset } from './dataset.ts';
 import { experimentStore } from './experiment.ts';
+import { blank, runStore, type RunState } from './run-state.ts';
 import { callTrainer, onTrainerEvent } from './trainer.ts';
-
-/** What went wrong with the run, until it goes on. */
-export interface Trouble {
-  /** `numbers`: a loss or the gradient was none any more, and the run is back where they were. */
-  readonly cause: 'numbers' | 'worker' | FailureCause;
-  readonly message: string;
-}
-
-export interface RunState {
-  /** Number of this run on this page. */
-  readonly run: number;
-  /** The run in the worker that this is, which is another one after every recovery; events of others are dropped. */
-  readonly session: number;
-  /** `recovering`: device or worker were lost, and are being brought back. */
-  readonly status: 'idle' | 'recovering' | RunStatus;
-  /** Whether it trains on once it has recovered. */
-  readonly goesOn: boolean;
-  readonly trouble: Trouble | null;
-  /** The latest state to go back to. */
-  readonly checkpoint: Checkpoint | null;
-  /** What it trains; null while idle. */
-  readonly experiment: Experiment | null;
-  readonly step: number;
-  readonly totalSteps: number;
-  /** One row per training step; the same object grows, `revision` tells when. */
-  readonly series: SeriesTable;
-  readonly revision: number;
-  /** Validations in order. */
-  readonly validations: readonly Evaluation[];
-  readonly test: Evaluation | null;
-  /** Step of the best weights, by `mean` or task id. */
-  readonly best: Readonly<Record<string, number>>;
-  readonly evaluating: { readonly split: string; readonly done: number; readonly total: number } | null;
-  /** Said once: stopped early, and why. */
-  readonly notice: string | null;
-  readonly error: string | null;
-  readonly device: DeviceInfo | null;
-  /** Weights kept on the page, once the worker has let go of the run. */
-  readonly kept: Readonly<Partial<Record<'last' | 'best', WeightsSnapshot>>>;
-}
-
-let sessions = 0;
-
-/** A number for a run in the worker that none had before. */
-export function nextSession(): number {
-  return ++sessions;
-}
-
-function blank(run: number): Omit<RunState, 'device'> {
-  return {
-    run,
-    session: nextSession(),
-    status: 'idle',
-    goesOn: false,
-    trouble: null,
-    checkpoint: null,
-    experiment: null,
-    step: 0,
-    totalSteps: 0,
-    series: new SeriesTable(metricColumns([])),
-    revision: 0,
-    validations: [],
-    test: null,
-    best: {},
-    evaluating: null,
-    notice: null,
-    error: null,
-    kept: {},
-  };
-}
-
-export const runStore = createStore<RunState>()(() => ({ ...blank(0), device: null }));
-
-export function useRun<T>(select: (state: RunState) => T): T {
-  return useStore(runStore, select);
-}
 
 export const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
@@ -133,6 +46,16 @@ function seriesFor({ tasks }: Experiment): SeriesTable {
   return new SeriesTable(metricColumns(tasks.map(({ id }) => id)));
 }
 
+/** What was measured of the task gradients, as long as the tasks are the same. */
+function gramiansFor(
+  { experiment: before, gramians, layerGramians }: RunState,
+  { tasks }: Experiment,
+): Pick<RunState, 'gramians' | 'layerGramians'> {
+  const ids = (of: Experiment['tasks'] | undefined) => JSON.stringify(of?.map(({ id }) => id));
+  if (ids(before?.tasks) === ids(tasks)) return { gramians, layerGramians };
+  return { gramians: new SeriesTable(gramianColumns(tasks.length)), layerGramians: [] };
+}
+
 /** Builds the network of the current experiment in the worker, with given weights or fresh ones. */
 async function prepare(tensors?: readonly NamedTensor[], step = 0): Promise<boolean> {
   const { experiment, problems, forecast } = experimentStore.getState();
@@ -150,7 +73,8 @@ async function prepare(tensors?: readonly NamedTensor[], step = 0): Promise<bool
   if (datasetStore.getState().status !== 'ready') return false;
   const fresh = blank(runStore.getState().run + 1);
   const { session } = fresh;
-  runStore.setState({ ...fresh, status: 'preparing', experiment, series: seriesFor(experiment) });
+  const gramians = new SeriesTable(gramianColumns(experiment.tasks.length));
+  runStore.setState({ ...fresh, status: 'preparing', experiment, series: seriesFor(experiment), gramians });
   await callTrainer('prepare', { run: session, experiment, step, ...(tensors ? { tensors } : {}) });
   return true;
 }
@@ -267,12 +191,14 @@ async function followData(): Promise<void> {
 
 /** What is left of the run where it went back to a step: rows and evaluations up to there. */
 export function upTo(
-  { series, validations, test, revision }: RunState,
+  { series, gramians, layerGramians, validations, test, revision }: RunState,
   step: number,
-): Pick<RunState, 'series' | 'validations' | 'test' | 'revision' | 'step'> {
+): Pick<RunState, 'series' | 'gramians' | 'layerGramians' | 'validations' | 'test' | 'revision' | 'step'> {
   return {
     step,
     series: series.upTo('step', step),
+    gramians: gramians.upTo('step', step),
+    layerGramians: layerGramians.filter((each) => each.step <= step),
     validations: validations.filter((each) => each.step <= step),
     test: test && test.step <= step ? test : null,
     revision: revision + 1,
@@ -299,6 +225,11 @@ function take(event: RunEvent): void {
         revision: state.revision + 1,
         step: Math.max(state.step, state.series.last('step')),
       });
+    case 'gramians':
+      state.gramians.append(event.rows);
+      return runStore.setState({ revision: state.revision + 1 });
+    case 'layer-gramians':
+      return runStore.setState({ layerGramians: [...state.layerGramians, event.measured] });
     case 'evaluation':
       return runStore.setState(
         event.evaluation.split === 'test'
@@ -314,8 +245,12 @@ function take(event: RunEvent): void {
     case 'checkpoint':
       return runStore.setState({ checkpoint: event.checkpoint });
     case 'adopted': {
-      const columns = seriesFor(event.experiment).columns;
-      return runStore.setState({ experiment: event.experiment, series: state.series.withColumns(columns) });
+      const { experiment } = event;
+      return runStore.setState({
+        experiment,
+        series: state.series.withColumns(seriesFor(experiment).columns),
+        ...gramiansFor(state, experiment),
+      });
     }
     case 'rewound':
       return runStore.setState({

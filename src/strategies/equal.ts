@@ -1,15 +1,16 @@
 /** Equal weights: the plain sum of the losses. */
 import { z } from 'zod';
-import type { Strategy } from './strategy.ts';
+import { defineStrategy } from './strategy.ts';
 
 const schema = z.strictObject({});
 
-export const equal: Strategy<z.infer<typeof schema>> = {
+export const equal = defineStrategy({
   name: 'Equal weights',
   help: 'Adds up all losses as they are. The baseline: good when the losses have similar sizes.',
   needs: 'losses',
   constant: true,
   schema,
-  initialState: () => null,
+  numbers: () => ({}),
+  initialState: () => new Float64Array(),
   step: ({ losses, state }) => ({ weights: new Float64Array(losses.length).fill(1), state }),
-};
+});

@@ -1,8 +1,10 @@
 /** The registry of multi-task methods: their only list. */
 import { equal } from './equal.ts';
+import { gls } from './gls.ts';
 import { manual } from './manual.ts';
+import type { Strategy } from './strategy.ts';
 
-export const strategies = { equal, manual };
+export const strategies = { equal, manual, gls };
 
 export type StrategyId = keyof typeof strategies;
 
@@ -12,24 +14,27 @@ export function isStrategy(kind: string): kind is StrategyId {
 }
 
 /**
- * The weights of a method that needs no gradients, at its start.
+ * A method by its id.
+ * Throws RangeError for an unknown one.
+ */
+export function strategyOf(kind: string): Strategy {
+  if (isStrategy(kind)) return strategies[kind];
+  throw new RangeError(`strategy "${kind}" is unknown; known are ${Object.keys(strategies).join(', ')}`);
+}
+
+/** What an experiment says of its method; the settings may be anything yet. */
+export interface ChosenStrategy {
+  readonly kind: string;
+  readonly settings: unknown;
+}
+
+/**
+ * The weights before the first step, [T]: those of a constant method, and 1 for any other, whose own come with each step.
  * Throws RangeError for an unknown method and ZodError for invalid settings.
  */
-export function constantWeights(
-  strategy: { readonly kind: string; readonly settings: unknown },
-  tasks: readonly string[],
-): Float64Array {
-  const losses = new Float64Array(tasks.length);
-  const common = { losses, state: null, random: () => 0, tasks };
-  if (!isStrategy(strategy.kind)) {
-    throw new RangeError(
-      `strategy "${strategy.kind}" is unknown; known are ${Object.keys(strategies).join(', ')}`,
-    );
-  }
-  switch (strategy.kind) {
-    case 'equal':
-      return equal.step({ ...common, params: equal.schema.parse(strategy.settings) }).weights;
-    case 'manual':
-      return manual.step({ ...common, params: manual.schema.parse(strategy.settings) }).weights;
-  }
+export function startingWeights({ kind, settings }: ChosenStrategy, tasks: readonly string[]): Float64Array {
+  const strategy = strategyOf(kind);
+  strategy.schema.parse(settings);
+  const losses = new Float64Array(tasks.length).fill(1);
+  return strategy.constant ? strategy.step({ losses, params: settings, tasks }).weights : losses;
 }

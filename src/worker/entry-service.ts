@@ -94,7 +94,7 @@ export class TrainingService implements Handlers {
   }
 
   async prepare(input: Calls['prepare']['input']): Promise<null> {
-    const { run, experiment, tensors, step, checkpoint } = input;
+    const { run, experiment, tensors, step, checkpoint, watchEvery = null } = input;
     await this.#endRun();
     const dataset = this.#data;
     const device = this.#device ?? (await this.open());
@@ -106,6 +106,7 @@ export class TrainingService implements Handlers {
       limits: device.limits,
       tuner: this.#tuner,
       onEvent: (event) => this.#send({ type: 'run', run, event }),
+      watchEvery,
       ...(tensors ? { tensors } : {}),
       ...(step === undefined ? {} : { step }),
       ...(checkpoint ? { checkpoint } : {}),
@@ -144,6 +145,11 @@ export class TrainingService implements Handlers {
       ...(training ? { training: trainingSchema.parse(training) } : {}),
       ...(strategy ? { strategy } : {}),
     });
+    return null;
+  }
+
+  watch({ every }: Calls['watch']['input']): null {
+    if (this.#run) this.#run.watchEvery = every;
     return null;
   }
 

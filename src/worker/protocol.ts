@@ -51,9 +51,13 @@ export interface Calls {
       tensors?: readonly NamedTensor[];
       step?: number;
       checkpoint?: Checkpoint;
+      /** As in `watch`. */
+      watchEvery?: number | null;
     };
     output: null;
   };
+  /** Measures the task gradients, layer by layer, every so many steps; null: not at all. */
+  watch: { input: { every: number | null }; output: null };
   /** The run goes on as another experiment on the same data; where that does not fit, it stays as it was. */
   adopt: { input: { experiment: Experiment }; output: null };
   /** Trains on until paused or done. */

@@ -6,7 +6,7 @@ import { limitProblem } from '#experiment/memory.ts';
 import type { Problem } from '#experiment/problem.ts';
 import { formatBytes, formatCount, formatFlops } from '#lib/format.ts';
 import { useExperiment } from '#stores/experiment.ts';
-import { useRun } from '#stores/run.ts';
+import { useRun } from '#stores/run-state.ts';
 import { setView, useView } from '#stores/view.ts';
 import { focusNode } from './focus.ts';
 import { LayerMenu } from './LayerMenu.tsx';

@@ -8,7 +8,7 @@ import { page, userEvent } from 'vitest/browser';
 import { infoFor } from '#data/resolve.ts';
 import { experimentFor } from '#experiment/defaults.ts';
 import { editExperiment, experimentStore, openExperiment, undo } from '#stores/experiment.ts';
-import { runStore } from '#stores/run.ts';
+import { runStore } from '#stores/run-state.ts';
 import { setView, viewStore } from '#stores/view.ts';
 import { cssVariables, theme } from '../theme.ts';
 import { changeSetting, insertLayer, freshLayer } from './edits.ts';

@@ -1,8 +1,8 @@
 /** What the curves will be, before there are any: the charts with their titles, still empty, and how to fill them. */
 import { Kbd, Loader } from '@mantine/core';
-import type { RunState } from '#stores/run.ts';
+import type { RunState } from '#stores/run-state.ts';
 import { useDataset } from '#stores/dataset.ts';
-import { useRun } from '#stores/run.ts';
+import { useRun } from '#stores/run-state.ts';
 import type { CurveChart } from './curve-charts.ts';
 import styles from './results.module.css';
 

@@ -1,7 +1,7 @@
 /** All curves of the run, side by side on one x axis. */
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useExperiment } from '#stores/experiment.ts';
-import { useRun } from '#stores/run.ts';
+import { useRun } from '#stores/run-state.ts';
 import { Chart } from '../charts/Chart.tsx';
 import { sharedCursor, sharedZoom } from '../charts/link.ts';
 import { type CurveChart, chartsOf } from './curve-charts.ts';

@@ -1,5 +1,5 @@
 /** Why there are no predictions, and what brings them. */
-import { useRun } from '#stores/run.ts';
+import { useRun } from '#stores/run-state.ts';
 import { EvaluateButton } from './ResultsBar.tsx';
 import type { ResultsChoice } from './use-results.ts';
 import styles from './results.module.css';

@@ -2,7 +2,8 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { formatCount } from '#lib/format.ts';
-import { evaluateNow, useRun } from '#stores/run.ts';
+import { evaluateNow } from '#stores/run.ts';
+import { useRun } from '#stores/run-state.ts';
 import { ChoiceField } from '../shared/ChoiceField.tsx';
 import type { Part, ResultsChoice } from './use-results.ts';
 import styles from './results.module.css';

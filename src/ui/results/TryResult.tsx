@@ -6,7 +6,7 @@ import type { ColumnInfo, DatasetInfo, ImageShape } from '#experiment/dataset-in
 import type { Experiment } from '#experiment/schema.ts';
 import { describeTask, type Task } from '#experiment/tasks/index.ts';
 import { labelRow } from '#stores/dataset.ts';
-import { useRun } from '#stores/run.ts';
+import { useRun } from '#stores/run-state.ts';
 import { Picture } from '../shared/Picture.tsx';
 import { taskColour } from '../task-colour.ts';
 import { ReadingBars } from './ReadingBars.tsx';

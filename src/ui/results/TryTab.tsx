@@ -5,7 +5,7 @@ import { type DragEvent, useEffect, useState } from 'react';
 import { infoFor } from '#data/resolve.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import { datasetKey, useDataset } from '#stores/dataset.ts';
-import { useRun } from '#stores/run.ts';
+import { useRun } from '#stores/run-state.ts';
 import type { DatasetSummary } from './task-results.ts';
 import { TryResult } from './TryResult.tsx';
 import type { Source } from './use-trial.ts';

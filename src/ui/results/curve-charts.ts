@@ -2,8 +2,8 @@
 import { describeTask, type Task } from '#experiment/tasks/index.ts';
 import type { MetricInfo } from '#experiment/tasks/task.ts';
 import type { Experiment } from '#experiment/schema.ts';
-import type { RunState } from '#stores/run.ts';
-import { constantWeights } from '#strategies/index.ts';
+import type { RunState } from '#stores/run-state.ts';
+import { startingWeights, strategyOf } from '#strategies/index.ts';
 import type { ChartSpec } from '../charts/chart-data.ts';
 import { taskColour } from '../task-colour.ts';
 
@@ -31,7 +31,9 @@ export interface CurveChart extends ChartSpec {
 /** Every chart of an experiment's runs: losses, metrics, task weights, learning rate, gradient norm. */
 export function chartsOf({ tasks, strategy }: Pick<Experiment, 'tasks' | 'strategy'>): CurveChart[] {
   const ids = tasks.map(({ id }) => id);
-  const areWeighted = tasks.length > 1 && constantWeights(strategy, ids).some((weight) => weight !== 1);
+  const change = !strategyOf(strategy.kind).constant;
+  const areWeighted =
+    tasks.length > 1 && (change || startingWeights(strategy, ids).some((weight) => weight !== 1));
   return [
     ...lossCharts(tasks),
     ...metricCharts(tasks),

@@ -4,7 +4,7 @@ import { lowerBound } from '#lib/decimate.ts';
 import type { SeriesTable } from '#lib/series.ts';
 import { Smoother } from '#lib/smooth.ts';
 import { effectiveBatchSize, stepsPerEpoch } from '#experiment/training.ts';
-import { type RunState, runStore } from '#stores/run.ts';
+import { type RunState, runStore } from '#stores/run-state.ts';
 import { viewStore, type XAxis } from '#stores/view.ts';
 import type { Axis, ChartInput, Curve, Mark } from '../charts/chart-data.ts';
 import { throttled } from '../charts/framed.ts';

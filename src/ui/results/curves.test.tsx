@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { Smoother } from '#lib/smooth.ts';
-import { runStore } from '#stores/run.ts';
+import { runStore } from '#stores/run-state.ts';
 import { setView } from '#stores/view.ts';
 import { csvFile } from '../charts/csv.ts';
 import { chartSvg, pngFile } from '../charts/export-image.ts';

@@ -14,7 +14,7 @@ import type { Experiment } from '#experiment/schema.ts';
 import { SeriesTable } from '#lib/series.ts';
 import { datasetKey, datasetStore } from '#stores/dataset.ts';
 import { openExperiment } from '#stores/experiment.ts';
-import { type RunState, runStore } from '#stores/run.ts';
+import { type RunState, runStore } from '#stores/run-state.ts';
 import { viewStore } from '#stores/view.ts';
 import { cssVariables, theme } from '../theme.ts';
 import { ResultsPanel } from './ResultsPanel.tsx';

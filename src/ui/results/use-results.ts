@@ -1,7 +1,7 @@
 /** Which evaluation is looked at: the test or the latest validation, of the run that is on the page. */
 import { useMemo } from 'react';
 import { datasetKey, useDataset } from '#stores/dataset.ts';
-import { useRun } from '#stores/run.ts';
+import { useRun } from '#stores/run-state.ts';
 import { type Results, resultsOf } from './task-results.ts';
 
 export type Part = 'test' | 'validation';

@@ -2,7 +2,7 @@
 import { Popover } from '@mantine/core';
 import { formatBytes } from '#lib/format.ts';
 import { useExperiment } from '#stores/experiment.ts';
-import { useRun } from '#stores/run.ts';
+import { useRun } from '#stores/run-state.ts';
 import styles from './run.module.css';
 
 const parts = {

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { effectiveBatchSize } from '#experiment/training.ts';
 import { formatCount, formatValue } from '#lib/format.ts';
 import { useExperiment } from '#stores/experiment.ts';
-import { useRun } from '#stores/run.ts';
+import { useRun } from '#stores/run-state.ts';
 import { setView } from '#stores/view.ts';
 import { Section } from '../shared/Section.tsx';
 import { TextButton } from '../shared/TextButton.tsx';

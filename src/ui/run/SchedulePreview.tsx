@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
 import { learningRateAt } from '#experiment/schedule.ts';
 import type { Training } from '#experiment/training.ts';
-import { useRun } from '#stores/run.ts';
+import { useRun } from '#stores/run-state.ts';
 import { numberText } from '../shared/number-text.ts';
 import { useTotalSteps } from '../shell/run-state.ts';
 import styles from './run.module.css';

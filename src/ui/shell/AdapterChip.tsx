@@ -1,7 +1,7 @@
 /** What the training runs on, and why it is not better where it could be. */
 import { Popover } from '@mantine/core';
 import { formatBytes } from '#lib/format.ts';
-import { type RunState, useRun } from '#stores/run.ts';
+import { type RunState, useRun } from '#stores/run-state.ts';
 import { setView } from '#stores/view.ts';
 import { TextButton } from '../shared/TextButton.tsx';
 import styles from './header.module.css';

@@ -3,7 +3,7 @@ import { Button, FileButton, Menu } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { exportExperiment, exportWeights, exportZip, type Download } from '#stores/files.ts';
-import { useRun } from '#stores/run.ts';
+import { useRun } from '#stores/run-state.ts';
 import styles from './header.module.css';
 import { saveExport } from './save-export.ts';
 import { takeFiles } from './take-files.ts';

@@ -7,7 +7,8 @@ import {
   IconRotate,
 } from '@tabler/icons-react';
 import { formatProblem } from '#experiment/problem.ts';
-import { reset, useRun } from '#stores/run.ts';
+import { reset } from '#stores/run.ts';
+import { useRun } from '#stores/run-state.ts';
 import styles from './header.module.css';
 import { oneStep, trainOrPause, useBlocker, useTrainLabel } from './run-state.ts';
 

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { formatCount, formatDuration } from '#lib/format.ts';
 import { useExperiment } from '#stores/experiment.ts';
 import { useDataset } from '#stores/dataset.ts';
-import { useRun } from '#stores/run.ts';
+import { useRun } from '#stores/run-state.ts';
 import styles from './header.module.css';
 import { useStepSeconds, useTotalSteps } from './run-state.ts';
 

@@ -7,16 +7,8 @@ import type { Survivors } from '#experiment/survivors.ts';
 import type { SeriesTable } from '#lib/series.ts';
 import { experimentStore, type ExperimentView, useExperiment } from '#stores/experiment.ts';
 import { canContinueAs, canResume, resumeFromCheckpoint, setGoesOn, survivorsOf } from '#stores/recovery.ts';
-import {
-  isOutdated,
-  pause,
-  type RunState,
-  runStore,
-  startsAnew,
-  stepOnce,
-  train,
-  useRun,
-} from '#stores/run.ts';
+import { isOutdated, pause, startsAnew, stepOnce, train } from '#stores/run.ts';
+import { type RunState, runStore, useRun } from '#stores/run-state.ts';
 
 type Blocking = Pick<ExperimentView, 'problems' | 'forecast'>;
 

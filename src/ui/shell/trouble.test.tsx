@@ -4,7 +4,7 @@ import { MantineProvider } from '@mantine/core';
 import { beforeEach, expect, test } from 'vitest';
 import { render } from 'vitest-browser-react';
 import { experimentStore, openExperiment, undo } from '#stores/experiment.ts';
-import { type RunState, runStore } from '#stores/run.ts';
+import { type RunState, runStore } from '#stores/run-state.ts';
 import { cssVariables, theme } from '../theme.ts';
 import { Problems } from './Problems.tsx';
 import { RunControls } from './RunControls.tsx';

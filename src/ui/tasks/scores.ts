@@ -2,7 +2,7 @@
 import type { MetricInfo, Scores } from '#experiment/tasks/task.ts';
 import { describeTask, type Task } from '#experiment/tasks/index.ts';
 import { formatPercent, formatValue } from '#lib/format.ts';
-import { type RunState, useRun } from '#stores/run.ts';
+import { type RunState, useRun } from '#stores/run-state.ts';
 
 /** The metric that a task is judged by. */
 export function mainMetric(task: Task): MetricInfo {
