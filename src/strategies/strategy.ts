@@ -49,7 +49,7 @@ export interface RuleOutput {
 export interface RuleWgsl {
   /**
    * Declares `fn weigh(lane: u32)`, which one workgroup of {@link lanes} threads runs. It finds
-   * - `tasks` (T) and `stepsPerEpoch`, constants of type u32;
+   * - `tasks` (T), `stepsPerEpoch` and `lanes`, constants of type u32;
    * - `losses[t]`, `gramian[i * tasks + j]` (for methods that need it), `state[k]` (in place), all f32, as in TypeScript;
    * - `setting_name()`, the number called `name` of {@link Rule.numbers};
    * - `random(k)`, the k-th number that the TypeScript draws in this step;
@@ -70,6 +70,8 @@ export interface Rule<Settings> {
   readonly help: string;
   /** Absent for what nobody had to invent. */
   readonly paper?: Paper;
+  /** Where and by how much it differs from LibMTL and TorchJD, and why. */
+  readonly differs?: string;
   readonly needs: 'losses' | 'gramian' | 'jacobian';
   /** Its weights depend on nothing but its settings, so that they need no computing while training. */
   readonly constant?: true;
@@ -137,8 +139,8 @@ export function defineStrategy<Settings>(rule: Rule<Settings>): Strategy<Setting
         throw new RangeError(`${rule.name} needs the Gramian of the task gradients.`);
       if (rule.needs === 'jacobian' && jacobian.length === 0)
         throw new RangeError(`${rule.name} needs the task gradients themselves.`);
-      const tasks = input.tasks ?? Array.from(losses, (_, t) => String(t));
-      const count = tasks.length;
+      const count = losses.length / (rule.batches ?? 1);
+      const tasks = input.tasks ?? Array.from({ length: count }, (_, t) => String(t));
       const state = stateOf(input.state, count, jacobian.length / losses.length, settings);
       const output = rule.step({ losses, gramian, jacobian, state, settings, random, stepsPerEpoch, tasks });
       if (output.grad || jacobian.length === 0) return output;
