@@ -97,6 +97,7 @@ function weighCode({ tasks, stepsPerEpoch, names, keyed, lanes }: Parameters, ru
 }`;
   return `const tasks = ${tasks}u;
 const stepsPerEpoch = ${stepsPerEpoch}u;
+const lanes = ${lanes}u;
 ${getters.join('\n')}
 ${random}
 ${rule}
