@@ -2,6 +2,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { type KeyboardEvent, useState } from 'react';
 import { formatCount } from '#lib/format.ts';
+import { moved, type Place } from '../shared/grid-keys.ts';
 import { TextButton } from '../shared/TextButton.tsx';
 import { ClassTable } from './ClassTable.tsx';
 import {
@@ -96,7 +97,7 @@ function Matrix(props: MatrixProps) {
   const shown = hardestClasses(confusion, mostClasses);
   const [focus, setFocus] = useState<Place>([0, 0]);
   const onKeyDown = (event: KeyboardEvent<HTMLTableElement>) => {
-    const next = moved(focus, event.key, shown.length - 1);
+    const next = moved(focus, event.key, shown.length, shown.length);
     if (!next) return;
     event.preventDefault();
     event.stopPropagation();
@@ -132,8 +133,6 @@ function Matrix(props: MatrixProps) {
     </table>
   );
 }
-
-type Place = readonly [row: number, column: number];
 
 interface RowProps extends MatrixProps {
   /** Indices of the classes that are drawn. */
@@ -180,13 +179,6 @@ function Row({ confusion, colour, byRow, onCell, onShow, shown, row, focus, onFo
 
 /** Per cent of the task's colour in a cell: rises steeply, so that rare mistakes show; stays pale enough to write on. */
 const tint = (share: number) => (share === 0 ? 0 : Math.round(5 + 40 * Math.sqrt(share)));
-
-function moved([row, column]: Place, key: string, last: number): Place | null {
-  const by = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[key];
-  if (!by) return null;
-  const within = (place: number) => Math.min(last, Math.max(0, place));
-  return [within(row + (by[0] ?? 0)), within(column + (by[1] ?? 0))];
-}
 
 function Worst({ confusion, onShow }: Pick<ConfusionMatrixProps, 'confusion' | 'onShow'>) {
   const worst = worstMistakes(confusion, 3);
