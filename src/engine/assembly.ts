@@ -4,7 +4,9 @@ import { planNetwork, type NetworkPlan } from '#experiment/plan.ts';
 import { forecastMemory, limitProblem, type MemoryLimits } from '#experiment/memory.ts';
 import { ExperimentError } from '#experiment/problem.ts';
 import type { Experiment } from '#experiment/schema.ts';
+import { stepNeeds } from '#experiment/step-needs.ts';
 import { effectiveBatchSize, spanInSteps, type Training } from '#experiment/training.ts';
+import { strategyOf } from '#strategies/index.ts';
 import { taskWeightsOf } from './adjust.ts';
 import { startingPoint, type Origin } from './checkpoint.ts';
 import { Arena } from './capture/arena.ts';
@@ -33,7 +35,9 @@ export function planFor({
   limits,
 }: Pick<AssemblyOptions, 'experiment' | 'dataset' | 'limits'>): NetworkPlan {
   const plan = planNetwork(experiment, dataset.info);
-  const problem = limits && limitProblem(forecastMemory(plan, experiment.training, dataset.info), limits);
+  const { training, strategy } = experiment;
+  const needs = stepNeeds(strategyOf(strategy.kind), strategy.gradients);
+  const problem = limits && limitProblem(forecastMemory(plan, training, dataset.info, needs), limits);
   if (problem) throw new ExperimentError([problem]);
   taskWeightsOf(experiment);
   return plan;

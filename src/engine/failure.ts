@@ -2,8 +2,11 @@
 import type { DatasetInfo } from '#experiment/dataset-info.ts';
 import { forecastMemory } from '#experiment/memory.ts';
 import type { NetworkPlan } from '#experiment/plan.ts';
-import { effectiveBatchSize, type Training } from '#experiment/training.ts';
+import type { Experiment } from '#experiment/schema.ts';
+import { stepNeeds } from '#experiment/step-needs.ts';
+import { effectiveBatchSize } from '#experiment/training.ts';
 import { formatBytes, formatCount } from '#lib/format.ts';
+import { strategyOf } from '#strategies/index.ts';
 import type { FailureCause } from './types.ts';
 
 /** @param message what the device or the program said */
@@ -11,25 +14,27 @@ export function explainFailure(
   cause: FailureCause,
   message: string,
   plan: NetworkPlan,
-  training: Training,
+  experiment: Experiment,
   info: DatasetInfo,
 ): string {
-  if (cause === 'memory') return explainShortage(plan, training, info);
+  if (cause === 'memory') return explainShortage(plan, experiment, info);
   const [first = ''] = message.split('\n');
   return first;
 }
 
-function explainShortage(plan: NetworkPlan, training: Training, info: DatasetInfo): string {
-  const forecast = forecastMemory(plan, training, info);
-  const { activations, parameters, gradients, optimiser, dataset, total } = forecast;
+function explainShortage(plan: NetworkPlan, { training, strategy }: Experiment, info: DatasetInfo): string {
+  const needs = stepNeeds(strategyOf(strategy.kind), strategy.gradients);
+  const forecast = forecastMemory(plan, training, info, needs);
+  const { activations, parameters, gradients, optimiser, method, dataset, total } = forecast;
   const batch = effectiveBatchSize(info.counts.train, training.batchSize);
   const parts = [
     `${formatBytes(activations)} for a batch of ${formatCount(batch)}`,
     `${formatBytes(parameters + gradients + optimiser)} for the weights`,
+    ...(method > 0 ? [`${formatBytes(method)} for what the multi-task method remembers`] : []),
     `${formatBytes(dataset)} for the data set`,
   ];
   const half = Math.floor(batch / 2);
-  const smaller = forecastMemory(plan, { ...training, batchSize: half }, info);
+  const smaller = forecastMemory(plan, { ...training, batchSize: half }, info, needs);
   const remedy =
     half > 0 && activations > total / 4
       ? `Use a smaller batch (${formatCount(half)} would take ${formatBytes(smaller.total)}) or a smaller network`

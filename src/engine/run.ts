@@ -371,7 +371,7 @@ export class Run {
   #fail(cause: FailureCause, reason: string): void {
     if (this.#failure !== undefined) return;
     const { info } = this.#options.dataset;
-    const message = explainFailure(cause, reason, this.#assembly.plan, this.#training, info);
+    const message = explainFailure(cause, reason, this.#assembly.plan, this.#experiment, info);
     this.#failure = message;
     this.#wanted = 'pause';
     this.#say('failed');

@@ -10,7 +10,8 @@ import { parseExperiment } from '#experiment/parse.ts';
 import { inspectNetwork, type NetworkPlan } from '#experiment/plan.ts';
 import { ExperimentError, type Problem } from '#experiment/problem.ts';
 import type { Experiment } from '#experiment/schema.ts';
-import { startingWeights } from '#strategies/index.ts';
+import { stepNeeds } from '#experiment/step-needs.ts';
+import { startingWeights, strategyOf } from '#strategies/index.ts';
 
 /** A document with everything that follows from it alone. */
 export interface ExperimentView {
@@ -34,7 +35,9 @@ function derive(document: unknown): ExperimentView {
   const info = infoFor(experiment.data);
   checkStrategy(experiment);
   const { plan, problems } = inspectNetwork(experiment, info);
-  return { experiment, info, plan, problems, forecast: forecastMemory(plan, experiment.training, info) };
+  const { training, strategy } = experiment;
+  const needs = stepNeeds(strategyOf(strategy.kind), strategy.gradients);
+  return { experiment, info, plan, problems, forecast: forecastMemory(plan, training, info, needs) };
 }
 
 function checkStrategy({ strategy, tasks }: Experiment): void {

@@ -78,6 +78,7 @@ function Memory({ forecast, batch }: { forecast: MemoryForecast; batch: number }
     ['Parameters and their copies', forecast.parameters],
     ['Gradients', forecast.gradients],
     ['Optimiser', forecast.optimiser],
+    ['Multi-task method', forecast.method],
     ['Checkpoint', forecast.checkpoint],
   ] as const;
   return (
@@ -87,12 +88,14 @@ function Memory({ forecast, batch }: { forecast: MemoryForecast; batch: number }
       </summary>
       <table className={styles['table']}>
         <tbody>
-          {rows.map(([name, bytes]) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td>{formatBytes(bytes)}</td>
-            </tr>
-          ))}
+          {rows
+            .filter(([, bytes]) => bytes > 0)
+            .map(([name, bytes]) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td>{formatBytes(bytes)}</td>
+              </tr>
+            ))}
         </tbody>
       </table>
     </details>

@@ -11,6 +11,7 @@ const parts = {
   parameters: 'Parameters and their copies',
   gradients: 'Gradients',
   optimiser: 'Optimiser state',
+  method: 'What the method remembers',
   checkpoint: 'Checkpoint',
 } as const;
 
@@ -34,12 +35,15 @@ export function MemoryFigure() {
           </Popover.Target>
           <Popover.Dropdown>
             <dl className={styles['figures']}>
-              {Object.entries(parts).map(([key, name]) => (
-                <div key={key}>
-                  <dt>{name}</dt>
-                  <dd className="mono">{formatBytes(forecast[key as keyof typeof parts])}</dd>
-                </div>
-              ))}
+              {Object.entries(parts).map(([key, name]) => {
+                const bytes = forecast[key as keyof typeof parts];
+                return bytes > 0 ? (
+                  <div key={key}>
+                    <dt>{name}</dt>
+                    <dd className="mono">{formatBytes(bytes)}</dd>
+                  </div>
+                ) : null;
+              })}
             </dl>
             <p className="soft">
               A forecast. The largest single buffer is {forecast.largest.name}:{' '}
