@@ -1,10 +1,12 @@
 /** The registry of multi-task methods: their only list. */
 import { equal } from './equal.ts';
 import { gls } from './gls.ts';
+import { gradvac } from './gradvac.ts';
 import { manual } from './manual.ts';
+import { pcgrad } from './pcgrad.ts';
 import type { Strategy } from './strategy.ts';
 
-export const strategies = { equal, manual, gls };
+export const strategies = { equal, manual, gls, pcgrad, gradvac };
 
 export type StrategyId = keyof typeof strategies;
 
