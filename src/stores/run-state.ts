@@ -35,6 +35,8 @@ export interface RunState {
   readonly checkpoint: Checkpoint | null;
   /** What it trains; null while idle. */
   readonly experiment: Experiment | null;
+  /** Steps trained when the multi-task method was last chosen: weights of later rows are its own. */
+  readonly methodSince: number;
   readonly step: number;
   readonly totalSteps: number;
   /** One row per training step; the same object grows, `revision` tells when. */
@@ -75,6 +77,7 @@ export function blank(run: number): Omit<RunState, 'device'> {
     trouble: null,
     checkpoint: null,
     experiment: null,
+    methodSince: 0,
     step: 0,
     totalSteps: 0,
     series: new SeriesTable(metricColumns([])),

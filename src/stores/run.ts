@@ -276,7 +276,8 @@ function followExperiment(): () => void {
     if (experiment === before.experiment) return;
     const run = runStore.getState();
     if (run.experiment && !isOutdated(run, experiment) && !run.kept.last) {
-      runStore.setState({ experiment });
+      const isSame = experiment.strategy.kind === run.experiment.strategy.kind;
+      runStore.setState({ experiment, methodSince: isSame ? run.methodSince : run.step });
       if (run.status === 'failed' || run.status === 'recovering') return;
       void attempt(() =>
         callTrainer('adjust', { training: experiment.training, strategy: experiment.strategy }),
