@@ -7,98 +7,110 @@ import type { StepNeeds } from './step-needs.ts';
 /** Numbers that the sum of a layer's gradient takes on its way: about as many on every adapter. */
 const partialSums = 400_000;
 
-/** When a layer is at work, in one batch of a step. */
+/** When a layer is at work on one batch of a step. */
 interface Shift {
   readonly layer: LayerPlan;
-  /** Nobody asks for the gradient of the images. */
-  readonly isFirst: boolean;
   readonly forward: number;
   /**
    * The first of three moments backward, which make the gradient before its activation, those of its parameters and that of
-   * its input; once, or for each task.
+   * its input: once, for each task, or never where another batch does for all.
    */
   readonly backward: readonly number[];
-  /** Until when the gradient of its input is needed, at least. */
-  readonly passedOn: number;
+  /** Until when its output is needed, at least. */
+  readonly seen: number;
+  /** Until when the gradient of its input is needed, at least; undefined where nobody asks for it. */
+  readonly passedOn: number | undefined;
 }
 
-/** The layers of a batch from moment `start`: all forward, the heads backward, then the trunk, `passes` times. */
-function shiftsOf(
-  { trunk, heads }: NetworkPlan,
-  passes: number,
-  start: number,
-): { shifts: Shift[]; end: number } {
+/** All shifts of a step, and the moment at which the method has all gradients that it looks at. */
+interface Timetable {
+  readonly shifts: readonly Shift[];
+  readonly method: number;
+  readonly end: number;
+}
+
+/**
+ * The order of a step: all batches forward, the heads of each backward, then the trunk. A method that looks at the gradients
+ * by the trunk's parameters has the trunk go back for each task of each batch before it decides, one that looks at those by
+ * the representation afterwards and once.
+ */
+function timetableOf({ trunk, heads }: NetworkPlan, { gradients, batches }: StepNeeds): Timetable {
   const layers = [...trunk, ...heads.flatMap((head) => head.layers)];
-  const branches = new Set(heads.flatMap((head) => head.layers.slice(0, 1)));
-  const back = start + layers.length;
-  const trunkBack = back + 3 * (layers.length - trunk.length);
-  const shifts = layers.map((layer, i): Shift => {
-    const backward =
-      i < trunk.length
-        ? Array.from({ length: passes }, (_, pass) => trunkBack + 3 * ((pass + 1) * trunk.length - 1 - i))
-        : [back + 3 * (layers.length - 1 - i)];
-    // What several heads make of one input is added up, or weighted, before the trunk goes on.
-    const passedOn = branches.has(layer) ? trunkBack + 3 * (passes - 1) * trunk.length : 0;
-    return { layer, isFirst: i === 0, forward: start + i, backward, passedOn };
-  });
-  return { shifts, end: trunkBack + 3 * passes * trunk.length };
+  const taskOf = new Map(heads.flatMap((head, t) => head.layers.slice(0, 1).map((layer) => [layer, t])));
+  const span = 3 * trunk.length;
+  const headSpan = 3 * (layers.length - trunk.length);
+  const passes = gradients === 'parameters' ? heads.length : 1;
+  const headsBack = batches * layers.length;
+  const trunkBack = headsBack + batches * headSpan;
+  const method = gradients === 'representation' ? trunkBack : trunkBack + batches * passes * span;
+  const shiftOf = (layer: LayerPlan, i: number, b: number): Shift => {
+    const forward = b * layers.length + i;
+    const ownBack = headsBack + b * headSpan;
+    const goesBack = gradients === 'parameters' || b === 0;
+    const pass = (p: number) => trunkBack + (b * passes + p) * span;
+    const place = 3 * (trunk.length - 1 - i);
+    const trunkTimes = goesBack ? Array.from({ length: passes }, (_, p) => pass(p) + place) : [];
+    const backward = i < trunk.length ? trunkTimes : [ownBack + 3 * (layers.length - 1 - i)];
+    const seen = i === trunk.length - 1 ? ownBack + headSpan : forward + 1;
+    const task = taskOf.get(layer);
+    // What the heads make of the trunk's output waits until the trunk goes on, or the method has looked at it.
+    const passedOn = task === undefined ? 0 : pass(gradients === 'parameters' ? task : 0);
+    return { layer, forward, backward, seen, passedOn: i === 0 ? undefined : passedOn };
+  };
+  const shifts = Array.from({ length: batches }, (_, b) =>
+    layers.map((layer, i) => shiftOf(layer, i, b)),
+  ).flat();
+  return { shifts, method, end: trunkBack + batches * passes * span + layers.length };
 }
 
 /** What a layer makes on its way, but for the gradients of its parameters. */
-function lifetimesOfLayer({ layer, isFirst, forward, backward, passedOn }: Shift, batch: number): Lifetime[] {
+function lifetimesOfLayer({ layer, forward, backward, seen, passedOn }: Shift, batch: number): Lifetime[] {
   const [into, out] = [batch * sizeOf(layer.input), batch * sizeOf(layer.output)];
   const last = backward.at(-1) ?? forward;
   return [
     // Where something else was kept for the gradient, only what follows needs the output.
-    { size: out, first: forward, last: batch * layer.kept >= 2 * out ? last - 2 : last },
+    { size: out, first: forward, last: Math.max(seen, batch * layer.kept >= 2 * out ? last - 2 : last) },
     { size: batch * layer.kept - out, first: forward, last },
     ...backward.flatMap((first) => [
       { size: layer.parameterCount > 0 ? out : 0, first, last: first + 2 },
       { size: Math.min(512 * layer.parameterCount, partialSums), first: first + 1, last: first + 1 },
-      { size: isFirst ? 0 : into, first: first + 2, last: Math.max(first + 3, passedOn) },
+      { size: passedOn === undefined ? 0 : into, first: first + 2, last: Math.max(first + 3, passedOn ?? 0) },
     ]),
   ];
 }
 
-/** The gradients of the parameters, from each layer's second moment backward until all is updated after `end`. */
-function lifetimesOfGradients(shifts: readonly Shift[], end: number): Lifetime[] {
-  return shifts.flatMap(({ layer, backward }, i): Lifetime[] => {
+/** The gradients of the parameters: of several, one is made, layer by layer, before all are updated at the end. */
+function lifetimesOfGradients({ shifts, method, end }: Timetable): Lifetime[] {
+  const layers = [...new Set(shifts.map(({ layer }) => layer))];
+  return layers.flatMap((layer, i): Lifetime[] => {
     const size = layer.parameterCount;
-    const close = end + shifts.length;
-    if (backward.length === 1) return backward.map((first) => ({ size, first: first + 1, last: close }));
-    // One layer after the other, the gradients of all tasks become one.
-    return [
-      ...backward.map((first) => ({ size, first: first + 1, last: end + i })),
-      { size, first: end + i, last: close },
-    ];
+    const times = shifts.filter((shift) => shift.layer === layer).flatMap(({ backward }) => backward);
+    const made = times.map((first) => first + 1);
+    if (made.length === 1) return made.map((first) => ({ size, first, last: end }));
+    const combined = Math.max(method + i, ...made);
+    return [...made.map((first) => ({ size, first, last: combined })), { size, first: combined, last: end }];
   });
 }
 
-/**
- * All that lives in a step on `batch` samples: layer by layer forward, then backward. A method that looks at the gradients by
- * the trunk's parameters has the trunk go back once per task, and these gradients kept until it has made one of them.
- */
-export function lifetimesOfStep(
-  plan: NetworkPlan,
-  batch: number,
-  { gradients, batches, matrix }: StepNeeds,
-): Lifetime[] {
-  const passes = gradients === 'parameters' ? plan.heads.length : 1;
-  const lifetimes: Lifetime[] = [];
-  const all: Shift[] = [];
-  let now = 0;
-  for (let b = 0; b < batches; b++) {
-    const { shifts, end } = shiftsOf(plan, passes, now);
-    const images = {
+/** All that lives in a step on `batch` samples. */
+export function lifetimesOfStep(plan: NetworkPlan, batch: number, needs: StepNeeds): Lifetime[] {
+  const timetable = timetableOf(plan, needs);
+  const { shifts, method } = timetable;
+  const images = shifts
+    .filter(({ passedOn }) => passedOn === undefined)
+    .map(({ forward, backward }) => ({
       size: batch * sizeOf(plan.input),
-      first: now,
-      last: (shifts[0]?.backward.at(-1) ?? now) + 1,
-    };
-    lifetimes.push(images, ...shifts.flatMap((shift) => lifetimesOfLayer(shift, batch)));
-    all.push(...shifts);
-    now = end;
-  }
-  const size = matrix ? batches * plan.heads.length * plan.sharedParameterCount : 0;
-  lifetimes.push(...lifetimesOfGradients(all, now), { size, first: now, last: now });
-  return lifetimes.filter((each) => each.size > 0);
+      first: forward,
+      last: (backward.at(-1) ?? forward) + 1,
+    }));
+  const length =
+    needs.gradients === 'parameters' ? plan.sharedParameterCount : batch * sizeOf(plan.representation);
+  const rows = needs.matrix ? needs.batches * plan.heads.length * length : 0;
+  return [
+    ...images,
+    ...shifts.flatMap((shift) => lifetimesOfLayer(shift, batch)),
+    ...lifetimesOfGradients(timetable),
+    { size: rows, first: method, last: method },
+    { size: needs.gradients === 'representation' ? length : 0, first: method, last: method + 1 },
+  ].filter(({ size }) => size > 0);
 }

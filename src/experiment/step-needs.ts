@@ -18,7 +18,7 @@ export interface MethodNeeds {
 export interface StepNeeds {
   /** What the task gradients are taken by; none where the losses are enough. */
   readonly gradients: 'none' | 'representation' | 'parameters';
-  /** Whether it works on the gradients themselves, a matrix [T, P], and not only on their products. */
+  /** Whether it works on the gradients themselves, a matrix of a row per task, and not only on their products. */
   readonly matrix: boolean;
   /** Whether it keeps such a matrix from step to step. */
   readonly keepsMatrix: boolean;
@@ -29,7 +29,7 @@ export interface StepNeeds {
 /** What a step takes under a method. */
 export function stepNeeds(method: MethodNeeds, chosen: Experiment['strategy']['gradients']): StepNeeds {
   const matrix = method.needs === 'jacobian';
-  const by = matrix || method.gradients === 'parameters' ? 'parameters' : chosen;
+  const by = method.gradients === 'parameters' ? 'parameters' : chosen;
   return {
     gradients: method.needs === 'losses' ? 'none' : by,
     matrix,

@@ -53,7 +53,7 @@ it('is three times that for a method of three batches', () => {
 });
 
 it('has a method that remembers gradients keep a matrix, which goes into the checkpoints, too', () => {
-  const jacobian = { needs: 'jacobian' } as const;
+  const jacobian = { needs: 'jacobian', gradients: 'parameters' } as const;
   const needs = stepNeeds({ ...jacobian, remembers: true }, 'representation');
   expect(needs).toMatchObject({ gradients: 'parameters', matrix: true, keepsMatrix: true });
   const { method, checkpoint } = forecastMemory(plan, training, pairsInfo, needs);

@@ -14,18 +14,19 @@ export interface StrategyCost {
 }
 
 /**
- * Floating-point operations of a training step: a backward pass is counted as two forward ones. The heads go back once each,
- * the trunk once or once per task; the products of T gradients of n numbers take T(T+1)n, adding them up 2Tn.
+ * Floating-point operations of a training step: a backward pass is counted as two forward ones. The heads go back once on each
+ * batch, the trunk once on one, or for each task on each; the products of T gradients of n numbers take T(T+1)n, adding them
+ * up 2Tn.
  */
 function flopsOfStep(plan: NetworkPlan, batch: number, needs: StepNeeds): number {
   const trunk = plan.trunk.reduce((sum, { flops }) => sum + flops, 0);
   const heads = plan.flops - trunk;
   const { gradients, batches, looksAgain } = needs;
-  const passes = gradients === 'parameters' ? plan.heads.length : 1;
-  const forward = looksAgain ? trunk + heads : 0;
-  const networks = batches * batch * (trunk * (1 + 2 * passes) + 3 * heads + forward);
-  if (gradients === 'none') return networks;
   const count = batches * plan.heads.length;
+  const passes = gradients === 'parameters' ? count : 1;
+  const again = looksAgain ? plan.flops : 0;
+  const networks = batch * (batches * (trunk + 3 * heads) + 2 * passes * trunk + again);
+  if (gradients === 'none') return networks;
   const length = gradients === 'parameters' ? plan.sharedParameterCount : batch * sizeOf(plan.representation);
   return networks + count * (count + 3) * length;
 }
