@@ -4,6 +4,7 @@ import { playwright } from '@vitest/browser-playwright';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { launchOptions } from './scripts/chromium.mjs';
+import { goldenText } from './src/strategies/golden/testing.ts';
 
 /** Nothing from elsewhere, no eval. Inline styles: Mantine and React Flow set them. `blob:`: images of dropped files. */
 const policy = [
@@ -77,6 +78,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
+            commands: { goldenText }, // a page cannot read the file that an environment variable names
             provider: playwright({ launchOptions: launchOptions() }),
             instances: [{ browser: 'chromium' }],
           },
