@@ -74,7 +74,7 @@ it('stays quick and finite for forty tasks', () => {
   for (const by of ['representation', 'parameters'] as const) {
     const needs = stepNeeds({ needs: 'gramian', batches: 3 }, by);
     const { arithmetic, bytes } = strategyCost(network, many.training, info, needs);
-    expect(arithmetic).toBeGreaterThan(3);
+    expect(arithmetic).toBeGreaterThan(1.6);
     expect(bytes).toBeGreaterThan(0);
     expect(Number.isFinite(arithmetic + bytes)).toBe(true);
   }
