@@ -25,17 +25,13 @@ export function requireSameData(before: Experiment, after: Experiment): void {
   if (before.seed !== after.seed) throw new Error('A run keeps its seed: train anew with another one.');
 }
 
-/**
- * Task weights of the experiment's strategy before the first step, [T].
- * Throws in plain words where the strategy is unknown or its settings are invalid.
- */
-export function taskWeightsOf({
-  strategy,
-  tasks,
-}: Pick<Experiment, 'strategy' | 'tasks'>): Float32Array<ArrayBuffer> {
-  const ids = tasks.map(({ id }) => id);
+/** Throws in plain words where the experiment's multi-task method is unknown or its settings are invalid. */
+export function checkStrategy({ strategy, tasks }: Pick<Experiment, 'strategy' | 'tasks'>): void {
   try {
-    return Float32Array.from(startingWeights(strategy, ids));
+    startingWeights(
+      strategy,
+      tasks.map(({ id }) => id),
+    );
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
     const problems = error.issues.map((issue) => problemOf(issue, strategy.settings));

@@ -5,9 +5,9 @@ import { forecastMemory, limitProblem, type MemoryLimits } from '#experiment/mem
 import { ExperimentError } from '#experiment/problem.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import { stepNeeds } from '#experiment/step-needs.ts';
-import { effectiveBatchSize, spanInSteps, type Training } from '#experiment/training.ts';
+import { effectiveBatchSize, spanInSteps, stepsPerEpoch, type Training } from '#experiment/training.ts';
 import { strategyOf } from '#strategies/index.ts';
-import { taskWeightsOf } from './adjust.ts';
+import { checkStrategy } from './adjust.ts';
 import { startingPoint, type Origin } from './checkpoint.ts';
 import { Arena } from './capture/arena.ts';
 import { Network } from './network.ts';
@@ -39,7 +39,7 @@ export function planFor({
   const needs = stepNeeds(strategyOf(strategy.kind), strategy.gradients);
   const problem = limits && limitProblem(forecastMemory(plan, training, dataset.info, needs), limits);
   if (problem) throw new ExperimentError([problem]);
-  taskWeightsOf(experiment);
+  checkStrategy(experiment);
   return plan;
 }
 
@@ -70,7 +70,6 @@ export class Assembly {
   constructor(options: AssemblyOptions) {
     const { experiment, dataset, resident } = options;
     const plan = planFor(options);
-    const taskWeights = taskWeightsOf(experiment);
     const batchSize = effectiveBatchSize(dataset.info.counts.train, experiment.training.batchSize);
     const totalSteps = stepsOf(experiment.training.length, experiment, dataset);
     const start = startingPoint({ ...options, plan, normalisation: resident.normalise });
@@ -88,7 +87,7 @@ export class Assembly {
       data: resident,
       batchSize,
       totalSteps,
-      taskWeights,
+      stepsPerEpoch: stepsPerEpoch(dataset.info.counts.train, batchSize),
       start: start.step,
       arena: this.#arena,
     });
@@ -99,14 +98,24 @@ export class Assembly {
   async read(circumstance: Circumstance): Promise<Checkpoint> {
     const { step, optimiser } = this.trainer;
     const specs = this.plan.parameters;
-    const [tensors, state, best] = await Promise.all([
+    const [tensors, state, strategy, best] = await Promise.all([
       readWeights(specs, this.#weights),
       optimiser.read(),
+      this.trainer.readMethod(),
       this.network.best.read(specs),
     ]);
     const { normalisation } = this.start;
     const { updates } = state;
-    return { ...circumstance, step, updates, tensors, optimiser: state.tensors, normalisation, best };
+    return {
+      ...circumstance,
+      step,
+      updates,
+      tensors,
+      optimiser: state.tensors,
+      strategy,
+      normalisation,
+      best,
+    };
   }
 
   /** Goes back to a state of this network, in place: a recorded step stays right. */
@@ -121,8 +130,9 @@ export class Assembly {
     this.#arena?.dispose();
   }
 
-  #writeRest({ step, updates, optimiser, best }: Checkpoint): void {
+  #writeRest({ step, updates, optimiser, strategy, best }: Checkpoint): void {
     this.trainer.optimiser.write({ updates, tensors: optimiser });
+    this.trainer.writeMethod(strategy);
     this.trainer.goTo(step);
     this.network.best.write(this.plan.parameters, best);
   }

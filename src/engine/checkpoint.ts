@@ -166,6 +166,7 @@ export function startingPoint(origin: Origin): Checkpoint {
 const untrained = {
   updates: 0,
   seconds: 0,
+  strategy: [],
   best: [],
   stopping: { lowest: Infinity, since: 0 },
   validatedAt: -1,

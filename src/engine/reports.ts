@@ -3,6 +3,7 @@
  * submits are on their way: one that runs and one that waits for it.
  */
 import { BreakdownError, type Breakdown } from './breakdown.ts';
+import { pairsOf } from '#lib/gramian.ts';
 import { complaintsHeard } from './device.ts';
 import { Pace } from './pace.ts';
 import { reportSize } from './step.ts';
@@ -14,6 +15,16 @@ export interface Submitted {
   readonly count: number;
   /** [count, reportSize]; rejects where the device is lost. */
   readonly reports: Promise<Float32Array>;
+  /** By what the task gradients were taken of which the reports tell; false where they tell of none. */
+  readonly measures: 'representation' | 'parameters' | false;
+}
+
+/** Who listens. */
+export interface News {
+  /** [n, metricColumns], row-major. */
+  onRows(rows: Float32Array): void;
+  /** [n, gramianColumns], row-major. */
+  onGramians(rows: Float32Array): void;
 }
 
 /** Milliseconds between two lots of news. */
@@ -23,23 +34,24 @@ export class Reports {
   readonly pace = new Pace();
   readonly #tasks: number;
   readonly #seconds: () => number;
-  readonly #onRows: (rows: Float32Array) => void;
+  readonly #news: News;
   #onTheWay: Promise<void>[] = [];
   #lastArrival = 0;
   #secondsThen = 0;
   #rows: number[] = [];
+  #gramians: number[] = [];
   #toldAt = 0;
   /** The first breakdown so far; the rows end with it. */
   breakdown: Breakdown | undefined;
 
   /**
    * @param seconds of training by now
-   * @param onRows gets [n, metricColumns], row-major; it may transfer them
+   * @param news gets them, and may transfer them
    */
-  constructor(tasks: number, seconds: () => number, onRows: (rows: Float32Array) => void) {
+  constructor(tasks: number, seconds: () => number, news: News) {
     this.#tasks = tasks;
     this.#seconds = seconds;
-    this.#onRows = onRows;
+    this.#news = news;
   }
 
   /** Takes note of a submit. Waits while another one is on its way. Rejects where the device is lost. */
@@ -68,25 +80,28 @@ export class Reports {
     this.breakdown = undefined;
   }
 
-  async #await({ first, count, reports }: Submitted, submittedAt: number): Promise<void> {
-    const values = await reports;
+  async #await(submitted: Submitted, submittedAt: number): Promise<void> {
+    const values = await submitted.reports;
     const now = performance.now();
-    this.pace.took(now - Math.max(submittedAt, this.#lastArrival), count);
+    this.pace.took(now - Math.max(submittedAt, this.#lastArrival), submitted.count);
     this.#lastArrival = now;
     await complaintsHeard(); // where the device refused work, the numbers are not what they seem
-    this.#take(first, count, values);
+    this.#take(submitted, values);
     if (this.breakdown || now - this.#toldAt > newsEvery) this.#tell();
   }
 
   /** Makes rows of reports, up to the first that broke down; nothing after it counts. */
-  #take(first: number, count: number, values: Float32Array): void {
-    const width = reportSize(this.#tasks);
+  #take({ first, count, measures }: Submitted, values: Float32Array): void {
+    const width = reportSize(this.#tasks, measures !== false);
     const seconds = this.#seconds();
     const since = Math.min(this.#secondsThen, seconds);
     this.#secondsThen = seconds;
     for (let i = 0; i < count && !this.breakdown; i++) {
       const at = since + ((seconds - since) * (i + 1)) / count;
-      this.#rows.push(...this.#row(first + i + 1, at, values.subarray(i * width, (i + 1) * width)));
+      const report = values.subarray(i * width, (i + 1) * width);
+      this.#rows.push(...this.#row(first + i + 1, at, report));
+      if (measures && !this.breakdown)
+        this.#gramians.push(first + i + 1, measures === 'parameters' ? 1 : 0, ...this.#products(report));
     }
   }
 
@@ -95,7 +110,16 @@ export class Reports {
     const rows = Float32Array.from(this.#rows);
     this.#rows = [];
     this.#toldAt = performance.now();
-    this.#onRows(rows);
+    this.#news.onRows(rows);
+    if (this.#gramians.length > 0) this.#news.onGramians(Float32Array.from(this.#gramians));
+    this.#gramians = [];
+  }
+
+  /** Each pair's product once, of the T×T at the end of a report. */
+  #products(report: Float32Array): number[] {
+    const tasks = this.#tasks;
+    const products = report.subarray(-tasks * tasks);
+    return pairsOf(tasks).map(([i, j]) => products[i * tasks + j] ?? Number.NaN);
   }
 
   /** One row; a task without a label in the batch has no loss and no metric there: NaN. */

@@ -8,7 +8,7 @@
 import type { SplitName } from '#experiment/dataset-info.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import type { Training } from '#experiment/training.ts';
-import { adjusted, requireSameData, taskWeightsOf } from './adjust.ts';
+import { adjusted, checkStrategy, requireSameData } from './adjust.ts';
 import { Assembly, planFor, stepsOf, type AssemblyOptions } from './assembly.ts';
 import { BreakdownError, Vitals } from './breakdown.ts';
 import { CheckpointKeeper } from './checkpoint.ts';
@@ -120,10 +120,10 @@ export class Run {
   adjust(change: { training?: Training; strategy?: Experiment['strategy'] }): void {
     const training = adjusted(this.#training, change.training ?? this.#training);
     const experiment = { ...this.#experiment, ...change, training };
-    const taskWeights = taskWeightsOf(experiment);
+    checkStrategy(experiment);
     this.#experiment = experiment;
     this.#assembly.trainer.adjust(training, this.totalSteps);
-    this.#assembly.trainer.weigh(taskWeights);
+    this.#assembly.trainer.balance(experiment);
     this.#say(this.#status);
   }
 
@@ -215,8 +215,10 @@ export class Run {
   }
 
   #newReports(): Reports {
-    const seconds = () => this.#clock.seconds;
-    return new Reports(this.#experiment.tasks.length, seconds, (rows) => this.#take(rows));
+    return new Reports(this.#experiment.tasks.length, () => this.#clock.seconds, {
+      onRows: (rows) => this.#take(rows),
+      onGramians: (rows) => this.#options.onEvent({ type: 'gramians', rows }),
+    });
   }
 
   /** Takes up what the run remembers beside what is on the device. */

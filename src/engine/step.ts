@@ -1,45 +1,37 @@
 /**
- * The training step: batch, forward pass, weighted sum of the task losses, gradients, clipping, update. All that changes
- * from step to step is read on the GPU (counters, learning rates, task weights), and nothing is read back inside: on WebGPU
- * the step is recorded and replayed, many times per submit. See docs/engine.md.
+ * The training step: batch, forward pass, task losses, gradients as the multi-task method combines them, clipping, update.
+ * All that changes from step to step is read on the GPU (counters, learning rates, settings of the method), and nothing is
+ * read back inside: on WebGPU the step is recorded and replayed, many times per submit. See docs/engine.md.
  */
-import type { SplitName } from '#experiment/dataset-info.ts';
-import type { HeadPlan, NetworkPlan } from '#experiment/plan.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import type { Training } from '#experiment/training.ts';
 import { Arena } from './capture/arena.ts';
 import { Capture } from './capture/capture.ts';
 import { flush } from './webgpu/queue.ts';
-import { gatherBatch, type Batch } from './kernels/batch.ts';
 import { clipByNorm } from './kernels/gradient-norm.ts';
 import { LiveTensor } from './live-tensor.ts';
-import { forward } from './model.ts';
+import { byParameters, Method } from './method.ts';
+import { passThrough, trainingBatch, type Course } from './network-pass.ts';
 import { RunOptimiser } from './optimiser.ts';
-import type { Variables } from './parameters.ts';
 import { RateTable } from './rate-table.ts';
 import { ReportRing } from './report-ring.ts';
 import type { Submitted } from './reports.ts';
-import type { ResidentDataset } from './resident.ts';
-import { taskLosses, type TaskOutputs } from './tasks/index.ts';
+import { taped } from './tape.ts';
 import * as tf from './tf.ts';
 import { kernelDetails } from './tuning/kernel-details.ts';
 import { Profile } from './tuning/profile.ts';
 import { recordUses, type CountedUse } from './tuning/tunable.ts';
-import type { EngineDetails } from './types.ts';
+import type { EngineDetails, NamedTensor } from './types.ts';
 import { webgpuBackend } from './webgpu/dispatch.ts';
 import { replaceNumbers } from './webgpu/host-copy.ts';
 
-export interface StepSettings {
+export interface StepSettings extends Course {
   readonly experiment: Experiment;
-  readonly plan: NetworkPlan;
-  readonly weights: Variables;
-  readonly data: ResidentDataset;
-  readonly batchSize: number;
   readonly totalSteps: number;
+  /** Of an epoch. */
+  readonly stepsPerEpoch: number;
   /** Steps done before, by a run whose weights these are. */
   readonly start: number;
-  /** [T] */
-  readonly taskWeights: Float32Array;
   /** Where a recorded step may work. */
   readonly arena: Arena | undefined;
 }
@@ -54,38 +46,58 @@ interface Replay {
 
 /** A limit that no gradient reaches. */
 const unlimited = 3e38;
-const trainPart: SplitName = 'train';
 const onlyWebgpu = 'Only WebGPU can replay a recorded step.';
 
-/** What a step tells of itself; T tasks: learning rate, gradient norm, T losses, T metrics, T labels seen, T task weights. */
-export const reportSize = (tasks: number): number => 2 + 4 * tasks;
+/**
+ * What a step tells of itself; T tasks: learning rate, gradient norm, T losses, T metrics, T labels seen, T task weights,
+ * and T×T inner products of the task gradients where the method looks at them.
+ */
+export const reportSize = (tasks: number, measures: boolean): number =>
+  2 + 4 * tasks + (measures ? tasks * tasks : 0);
 
 export class TrainingStep {
   readonly #settings: StepSettings;
   /** What it remembers may be read and written between steps. */
   readonly optimiser: RunOptimiser;
   readonly #rates: RateTable;
-  readonly #taskWeights: LiveTensor;
   readonly #clip: LiveTensor;
   /** Steps of the run done before this one: int32 [1]. */
   readonly #step: tf.Variable;
-  readonly #replay: Replay | undefined;
+  #method: Method;
+  #replay: Replay | undefined;
   #hostStep: number;
+  /** With the method of now. */
+  #experiment: Experiment;
   #uses: readonly CountedUse[] = [];
   /** Milliseconds of JavaScript per step, of the latest submits. */
   #script: number[] = [];
 
   constructor(settings: StepSettings) {
-    const { experiment, plan, weights, totalSteps, start, taskWeights } = settings;
+    const { experiment, plan, weights, totalSteps, start } = settings;
     const { training } = experiment;
     this.#settings = settings;
     this.optimiser = new RunOptimiser(training.optimiser, plan.parameters, weights);
     this.#rates = new RateTable(training, totalSteps, start);
-    this.#taskWeights = new LiveTensor(taskWeights);
     this.#clip = new LiveTensor(Float32Array.of(training.clipNorm ?? unlimited));
     this.#step = counter(() => tf.tensor1d([start], 'int32'));
     this.#hostStep = start;
+    this.#experiment = experiment;
+    this.#method = this.#newMethod(experiment);
     this.#replay = this.#prepareReplay();
+  }
+
+  /** What the multi-task method remembers, as it is at the call; nothing of one that does not. */
+  async readMethod(): Promise<NamedTensor[]> {
+    const name = stateName(this.#experiment);
+    const values = await this.#method.read();
+    return values.length > 0 ? [{ name, shape: [values.length], values }] : [];
+  }
+
+  /** Puts it back, where it is of the same method. */
+  writeMethod(tensors: readonly NamedTensor[]): void {
+    const name = stateName(this.#experiment);
+    const found = tensors.find((tensor) => tensor.name === name);
+    if (found) this.#method.write(found.values);
   }
 
   /** Steps encoded so far, those before the start included. */
@@ -111,14 +123,29 @@ export class TrainingStep {
     this.#hostStep = step;
   }
 
-  /** Other task weights, [T], from the next step on. */
-  weigh(taskWeights: Float32Array<ArrayBuffer>): void {
-    this.#taskWeights.set(taskWeights);
+  /**
+   * Other settings of the multi-task method, or another one, from the next step on; that one starts anew, and the step is
+   * recorded anew. Throws where they are invalid; the step is then as it was.
+   */
+  balance(experiment: Experiment): void {
+    const [before, after] = [this.#experiment.strategy, experiment.strategy];
+    const isSame = before.kind === after.kind && before.gradients === after.gradients;
+    if (isSame) this.#method.adjust(after);
+    else {
+      const next = this.#newMethod(experiment);
+      this.#method.dispose();
+      this.#method = next;
+    }
+    this.#experiment = experiment;
+    if (isSame) return;
+    this.#endReplay();
+    this.#replay = this.#prepareReplay();
   }
 
   /** Compiles what the step runs, where that can be done ahead. Rejects with what a compiler complained of. */
   async prepare(): Promise<void> {
-    if (this.#hostStep === this.#settings.start) await this.#replay?.capture.compile();
+    const { capture } = this.#replay ?? {};
+    if (!capture?.plan) await capture?.compile();
   }
 
   /** The most steps that may be submitted at once: one, until there is a recording to replay. */
@@ -135,7 +162,13 @@ export class TrainingStep {
     const reports = this.#replay ? this.#onWebgpu(this.#replay, count) : this.#elsewhere();
     this.#hostStep += count;
     this.#script = [(performance.now() - start) / count, ...this.#script].slice(0, 15);
-    return { first, count, reports };
+    const { measures } = this.#method;
+    return {
+      first,
+      count,
+      reports,
+      measures: measures && (byParameters(this.#experiment.strategy) ? 'parameters' : 'representation'),
+    };
   }
 
   /** The tunable kernels of the step, once it is recorded. */
@@ -170,17 +203,26 @@ export class TrainingStep {
   }
 
   dispose(): void {
+    this.#endReplay();
+    this.#step.dispose();
+    for (const each of [this.optimiser, this.#rates, this.#method, this.#clip]) each.dispose();
+  }
+
+  #newMethod(experiment: Experiment): Method {
+    const { plan, weights, stepsPerEpoch } = this.#settings;
+    return new Method({ experiment, plan, weights, stepsPerEpoch });
+  }
+
+  #endReplay(): void {
     this.#replay?.capture.forget();
     this.#replay?.ring.dispose();
-    this.#step.dispose();
-    for (const each of [this.optimiser, this.#rates, this.#taskWeights, this.#clip]) each.dispose();
   }
 
   #prepareReplay(): Replay | undefined {
     const { arena, plan } = this.#settings;
     const backend = webgpuBackend();
     if (!backend || !arena) return undefined;
-    const ring = new ReportRing(backend, reportSize(plan.heads.length));
+    const ring = new ReportRing(backend, reportSize(plan.heads.length, this.#method.measures));
     const capture = new Capture(backend, arena, (repetition) => {
       this.#hostStep += repetition;
       this.#uses = recordUses(() => tf.tidy(() => ring.push(this.#encode(), this.#step))).uses;
@@ -209,7 +251,7 @@ export class TrainingStep {
   /** One step by tfjs alone. */
   async #elsewhere(): Promise<Float32Array> {
     const report = tf.tidy(() => {
-      const encoded = tf.concat1d(this.#encode());
+      const encoded = tf.concat1d(this.#encode().map((part) => part.as1D()));
       this.#step.assign(this.#step.add(tf.scalar(1, 'int32')));
       return encoded;
     });
@@ -221,60 +263,36 @@ export class TrainingStep {
   }
 
   /** Encodes one step, in a `tidy`. Returns the parts of its report, {@link reportSize} numbers of float32 in all. */
-  #encode(): tf.Tensor1D[] {
-    const { report, gradients } = this.#differentiate(this.#batch());
-    const { norm, scale } = clipByNorm(gradients, this.#clip.tensor);
-    const learningRate = this.#rates.lookUp(this.#step);
-    this.optimiser.update({ gradients, learningRate, gradientScale: scale });
-    return [learningRate, norm, report, this.#taskWeights.tensor];
-  }
-
-  #batch(): Batch {
-    const { data, experiment, batchSize } = this.#settings;
-    const indices = data.indices.get(trainPart);
-    if (!indices) throw new Error('The data set has no training images.');
-    const { images, normalise } = data;
-    const { augmentation: augment, seed } = experiment;
-    const [step, hostStep] = [this.#step, this.#hostStep];
-    return gatherBatch({
-      images,
-      indices,
-      step,
-      hostStep,
-      batchSize,
-      seed,
-      order: 'shuffled',
-      augment,
-      normalise,
-    });
-  }
-
-  /** Losses, metrics and label counts of the tasks, float32 [3T], and the gradients of the trainable variables. */
-  #differentiate(batch: Batch): { report: tf.Tensor1D; gradients: tf.Tensor[] } {
-    const { experiment, plan, weights } = this.#settings;
-    const { seed } = experiment;
-    const mode = { training: true, seed, step: this.#step, hostStep: this.#hostStep } as const;
-    const kept: tf.Tensor1D[] = [];
-    const { grads } = tf.variableGrads(() => {
-      const outputs = forward(plan, weights, batch.x, mode);
-      const tasks = plan.heads.map((head, t) => this.#task(head, outputs[t]));
-      const { total, report } = taskLosses(tasks, batch.rows, this.#taskWeights.tensor);
-      kept.push(report);
-      return total;
-    }, [...this.optimiser.parameters]);
-    const gradients = this.optimiser.parameters.map(
-      (variable) => grads[variable.name] ?? tf.zerosLike(variable),
+  #encode(): tf.Tensor[] {
+    const moment = { step: this.#step, hostStep: this.#hostStep };
+    const { batches: of } = this.#method;
+    const batches = Array.from({ length: of }, (_, place) =>
+      trainingBatch(this.#settings, moment, { place, of }),
     );
-    const report = tf.concat1d(kept);
-    tf.dispose(kept);
-    return { report, gradients };
+    const [batch] = batches;
+    const found = taped(() => {
+      const passes = batches.map((each) => passThrough(this.#settings, each, moment));
+      return { ...this.#method.combine(passes, moment), report: passes.map(({ report }) => report) };
+    });
+    const { norm, scale } = clipByNorm(found.gradients, this.#clip.tensor);
+    const learningRate = this.#rates.lookUp(this.#step);
+    this.optimiser.update({ gradients: found.gradients, learningRate, gradientScale: scale });
+    if (this.#method.observes && batch)
+      this.#method.observe(passThrough(this.#settings, batch, moment, 'still').losses, moment);
+    const { weights, gramian } = found;
+    return [
+      learningRate,
+      norm,
+      ...found.report.slice(0, 1),
+      weights,
+      ...(gramian ? [gramian.flatten()] : []),
+    ];
   }
+}
 
-  #task({ task, column }: HeadPlan, outputs: tf.Tensor | undefined): TaskOutputs {
-    const labels = this.#settings.data.columns.get(column.id);
-    if (!labels || !outputs) throw new Error(`The data set has no column "${column.id}".`);
-    return { task, outputs, labels };
-  }
+/** Under which a method's memory is kept. */
+function stateName({ strategy }: Pick<Experiment, 'strategy'>): string {
+  return `${strategy.kind}.state`;
 }
 
 /** A variable outside of training, from a tensor that it takes over. */

@@ -112,6 +112,8 @@ export interface Checkpoint {
   readonly tensors: readonly NamedTensor[];
   /** Optimiser state, named as in torch.optim after its parameter: `trunk.0.weight.exp_avg`. */
   readonly optimiser: readonly NamedTensor[];
+  /** What the multi-task method remembers, named after it: `dwa.state`. Empty for one that remembers nothing. */
+  readonly strategy: readonly NamedTensor[];
   readonly normalisation: Normalisation;
   /** The best weights so far, each set once. */
   readonly best: readonly BestWeights[];

@@ -12,7 +12,8 @@ const hostIndices = new WeakMap<tf.Tensor, ArrayLike<number>>();
 
 /** @throws if the images are not on the host */
 export function gatherOnHost(request: BatchRequest): Batch {
-  const { images, batchSize, augment, seed, hostStep } = request;
+  const { images, batchSize, augment, seed } = request;
+  const number = numberOf(request);
   const { height, width, channels } = images.image;
   const bytes = images.bytes;
   if (!bytes) throw new Error('gatherBatch: these images were made resident for WebGPU');
@@ -20,23 +21,30 @@ export function gatherOnHost(request: BatchRequest): Batch {
   const x = new Float32Array(batchSize * size);
   const rows = rowsOf(request);
   for (const [b, row] of rows.entries()) {
-    const change = augment ? drawChange(augment, seed, hostStep, b) : unchanged;
+    const change = augment ? drawChange(augment, seed, number, b) : unchanged;
     fill(x.subarray(b * size, (b + 1) * size), bytes.subarray(row * size, (row + 1) * size), change, request);
   }
   return { x: tf.tensor4d(x, [batchSize, height, width, channels]), rows: tf.tensor1d(rows, 'int32') };
 }
 
-function rowsOf({ indices, hostStep, batchSize, seed, order }: BatchRequest): Int32Array {
+/** Batches drawn before this one. */
+function numberOf({ hostStep, draw }: BatchRequest): number {
+  return draw ? hostStep * draw.of + draw.place : hostStep;
+}
+
+function rowsOf(request: BatchRequest): Int32Array {
+  const { indices, batchSize, seed, order } = request;
+  const number = numberOf(request);
   const samples = hostIndices.get(indices) ?? indices.dataSync();
   hostIndices.set(indices, samples);
   const n = samples.length;
   const perEpoch = Math.max(1, Math.floor(n / batchSize));
-  const key = hash(seed, stream.order, Math.floor(hostStep / perEpoch));
+  const key = hash(seed, stream.order, Math.floor(number / perEpoch));
   return Int32Array.from({ length: batchSize }, (_, b) => {
     const place =
       order === 'sequential'
-        ? Math.min(hostStep * batchSize + b, n - 1)
-        : permute(((hostStep % perEpoch) * batchSize + b) % n, n, key);
+        ? Math.min(number * batchSize + b, n - 1)
+        : permute(((number % perEpoch) * batchSize + b) % n, n, key);
     return samples[place] ?? 0;
   });
 }

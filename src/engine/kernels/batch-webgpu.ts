@@ -9,12 +9,17 @@ import { wgslHash, wgslPermute } from '../webgpu/random-wgsl.ts';
 import { float, word } from '../webgpu/wgsl.ts';
 import type { Batch, BatchRequest, Normalisation } from './batch.ts';
 
-type Draw = Pick<BatchRequest, 'batchSize' | 'seed' | 'order'> & { n: number; augment: Augmentation | null };
+type Draw = Pick<BatchRequest, 'batchSize' | 'seed' | 'order'> & {
+  n: number;
+  augment: Augmentation | null;
+  draw: { readonly place: number; readonly of: number };
+};
 type Pixels = Normalisation & { batchSize: number; image: ImageShape; changed: boolean; total: number };
 
 /** @throws if the images are not on the GPU */
 export function gatherOnWebgpu(backend: tf.WebGPUBackend, request: BatchRequest): Batch {
   const { images, indices, step, batchSize, seed, order, normalise } = request;
+  const { draw = { place: 0, of: 1 } } = request;
   if (!images.packed) throw new Error('gatherBatch: these images were not made resident on WebGPU');
   const { height, width, channels } = images.image;
   const augment = request.augment && changesAnything(request.augment) ? request.augment : null;
@@ -24,7 +29,7 @@ export function gatherOnWebgpu(backend: tf.WebGPUBackend, request: BatchRequest)
   const changes = emptyTensor(backend, [batchSize, 4], 'float32');
   dispatch(backend, {
     name: 'batch-draw',
-    parameters: { batchSize, seed, order, n: indices.size, augment },
+    parameters: { batchSize, seed, order, n: indices.size, augment, draw },
     code: drawCode,
     buffers: [
       { name: 'indices', element: 'i32', tensor: indices, access: 'read' },
@@ -59,7 +64,7 @@ function changesAnything({ flip, shift, crop, brightness }: Augmentation): boole
 }
 
 /** Per place in the batch: its row, and as four floats: flip (1 or 0), shift down, shift right, gain. */
-function drawCode({ batchSize, seed, order, n, augment }: Draw): string {
+function drawCode({ batchSize, seed, order, n, augment, draw }: Draw): string {
   const perEpoch = Math.max(1, Math.floor(n / batchSize));
   const place =
     order === 'sequential'
@@ -74,7 +79,7 @@ function drawCode({ batchSize, seed, order, n, augment }: Draw): string {
   ];
   return `${wgslHash}${order === 'shuffled' ? wgslPermute(n) : ''}${flatMain(
     `${batchSize}u`,
-    `  let step = u32(steps[0]);
+    `  let step = u32(steps[0]) * ${draw.of}u + ${draw.place}u;
   rows[i] = indices[${place}];
   let keyed = hash_next(hash_next(${word(hash(seed, stream.augment))}, step), i);
   changes[i] = vec4f(${change ? change.join(',\n    ') : '0f, 0f, 0f, 1f'});`,

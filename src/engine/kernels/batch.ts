@@ -30,6 +30,8 @@ export type BatchRequest = {
   step: tf.Tensor;
   /** The same number, read only by the backends that have no kernel for this. */
   hostStep: number;
+  /** Which of the step's batches, for steps that draw several; left out, its only one. */
+  draw?: { readonly place: number; readonly of: number };
   batchSize: number;
   seed: number;
   /**

@@ -162,9 +162,9 @@ const clipped = (delta: number) => `clamp(e, ${float(-delta)}, ${float(delta)})`
 const finishThreads = 256;
 
 /**
- * From the rows of T tasks (at most {@link finishThreads}): T losses, T metrics and T label counts, the sum of the losses
- * by weight, and each task's factor weight / Σ. All 0 where nothing is labelled. One workgroup, in which each task has as
- * many threads as the next. Bindings: `weights` read, `stats` completed, `report`, `total` written.
+ * From the rows of T tasks (at most {@link finishThreads}): T losses, T metrics and T label counts, and each task's factor
+ * 1 / Σ. All 0 where nothing is labelled. One workgroup, in which each task has as many threads as the next. Bindings:
+ * `stats` completed, `report`, `losses` written.
  */
 export function finishCode({ tasks, batch }: { tasks: number; batch: number }): string {
   const lanes = finishThreads / 2 ** Math.ceil(Math.log2(tasks));
@@ -186,26 +186,26 @@ fn main(@builtin(local_invocation_index) thread: u32) {
     for (var k = 1u; k < ${lanes}u; k++) { sum += sums[thread + k]; }
     let divisor = select(sum.y, 1f, sum.y == 0f);
     let loss = sum.x / divisor;
+    losses[task] = loss;
     report[task] = loss;
     report[${tasks}u + task] = sum.z / select(sum.w, 1f, sum.w == 0f);
     report[${2 * tasks}u + task] = sum.w;
-    stats[${tasks * batch * statsWidth}u + task] = weights[task] / divisor;
-    sums[thread].x = weights[task] * loss;
+    stats[${tasks * batch * statsWidth}u + task] = 1f / divisor;
   }
-  workgroupBarrier();
-  if (thread > 0u) { return; }
-  var all = 0f;
-  for (var t = 0u; t < ${tasks}u; t++) { all += sums[t * ${lanes}u].x; }
-  total[0] = all;
 }`;
 }
 
 /**
- * The gradient by the outputs. Bindings: `outputs`, `targets`, `masks`, `rows` (i32), `stats`, `dy` (of the sum by weight)
- * read, `dx` written.
+ * The gradient by the outputs. Bindings: `outputs`, `targets`, `masks`, `rows` (i32), `stats`, `dy` (of the losses) read,
+ * `dx` written.
  * @param factor place of the task's factor in `stats`
+ * @param task its place among the losses
  */
-export function lossGradientCode({ factor, ...shape }: TaskShape & { factor: number }): string {
+export function lossGradientCode({
+  factor,
+  task,
+  ...shape
+}: TaskShape & { factor: number; task: number }): string {
   const { rule, batch, width, first } = shape;
   return `${classWeights(rule)}${flatMain(
     `${batch * width}u`,
@@ -214,7 +214,7 @@ export function lossGradientCode({ factor, ...shape }: TaskShape & { factor: num
   let sample = u32(rows[b]);
   let x = outputs[i];
 ${rule.kind === 'softmax' ? softmaxGradient(rule, width, first) : elementGradient(rule, shape)}
-  dx[i] = dy[0] * stats[${factor}] * m * slope;`,
+  dx[i] = dy[${task}] * stats[${factor}] * m * slope;`,
   )}`;
 }
 

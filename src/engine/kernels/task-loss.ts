@@ -29,17 +29,14 @@ export type FusedTask = {
 };
 
 /**
- * The sum of the losses by weight, differentiable in the outputs, and float32 [3T] that the caller disposes of: T losses,
- * T metrics, T label counts. All are 0 for a task without a label in the batch.
+ * The losses, float32 [T], differentiable in the outputs, and as a report, float32 [3T]: T losses, T metrics, T label counts. All are 0 for a task without a label in the batch.
  * @param rows sample of each row of the batch: int32 [batch]
- * @param weights float32 [T]
  */
 export function fusedLosses(
   backend: tf.WebGPUBackend,
   tasks: readonly FusedTask[],
   rows: tf.Tensor,
-  weights: tf.Tensor,
-): { total: tf.Scalar; report: tf.Tensor1D } {
+): { losses: tf.Tensor1D; report: tf.Tensor1D } {
   const batch = rows.size;
   const reports: tf.Tensor1D[] = [];
   const operation = tf.customGrad((...inputs) => {
@@ -48,17 +45,12 @@ export function fusedLosses(
     const stats = emptyTensor(backend, [tasks.length * (batch * statsWidth + 1)], 'float32');
     for (const [t, task] of tasks.entries()) rowStatistics(backend, task, rows, stats, t);
     const report = emptyTensor(backend, [3 * tasks.length], 'float32');
-    const total = emptyTensor(backend, [], 'float32');
+    const losses = emptyTensor(backend, [tasks.length], 'float32');
     dispatch(backend, {
       name: 'task-loss-sums',
       parameters: { tasks: tasks.length, batch },
       code: finishCode,
-      buffers: [
-        read('weights', weights),
-        write('stats', stats),
-        write('report', report),
-        write('total', total),
-      ],
+      buffers: [write('stats', stats), write('report', report), write('losses', losses)],
       workgroups: [1, 1, 1],
     });
     reports.push(tf.keep(trackedTensor(backend, report).as1D()));
@@ -66,12 +58,14 @@ export function fusedLosses(
     save([trackedTensor(backend, stats), rows, ...outputs]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
       tasks.map((task, t) => gradient(backend, task, t, dy, saved));
-    return { value: trackedTensor(backend, total), gradFunc };
+    return { value: trackedTensor(backend, losses), gradFunc };
   });
-  const total = operation(...tasks.map(({ outputs }) => outputs)).asScalar();
-  const [report] = reports;
-  if (!report) throw new Error('fusedLosses: no report');
-  return { total, report };
+  const losses = operation(...tasks.map(({ outputs }) => outputs)).as1D();
+  const [kept] = reports;
+  if (!kept) throw new Error('fusedLosses: no report');
+  const report = kept.clone(); // which a `tidy` frees, unlike the one from inside
+  kept.dispose();
+  return { losses, report };
 }
 
 function shapeOf({ rule, outputs, targets }: FusedTask, batch: number, place: number): TaskShape {
@@ -115,7 +109,7 @@ function gradient(
   const dx = emptyTensor(backend, own.shape, 'float32');
   dispatch(backend, {
     name: 'task-loss-gradient',
-    parameters: { ...shape, factor: outputs.length * rows.size * statsWidth + place },
+    parameters: { ...shape, factor: outputs.length * rows.size * statsWidth + place, task: place },
     code: lossGradientCode,
     buffers: [
       ...operandsOf({ ...task, outputs: own }, rows),

@@ -42,7 +42,7 @@ export function normaliseBatch(
     runningVariance: context.parameter('running_var'),
   };
   const { fused, rest } = fusedPartOf(activation);
-  const settings = { epsilon, momentum, activation: fused };
+  const settings = { epsilon, momentum: momentumOf(context), activation: fused };
   const normal = context.mode.training ? trainingBatchNorm : evaluationBatchNorm;
   return activate(rest, normal(backend, input, parameters, settings, skip));
 }
@@ -65,5 +65,11 @@ function plainBatchNorm(input: tf.Tensor, context: LayerContext): tf.Tensor {
 
 function follow(context: LayerContext, name: string, latest: tf.Tensor): void {
   const running = context.parameter(name);
-  context.update(name, running.mul(1 - momentum).add(latest.reshape(running.shape).mul(momentum)));
+  const share = momentumOf(context);
+  context.update(name, running.mul(1 - share).add(latest.reshape(running.shape).mul(share)));
+}
+
+/** How much of a batch's statistics goes into the running ones. */
+function momentumOf({ mode }: LayerContext): number {
+  return mode.training && mode.still ? 0 : momentum;
 }

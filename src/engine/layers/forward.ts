@@ -11,6 +11,8 @@ export type ForwardMode =
       readonly step: tf.Tensor;
       /** The same number, for the backends that draw on the host. */
       readonly hostStep: number;
+      /** Leaves running statistics as they are: the pass only looks. */
+      readonly still?: true;
     };
 
 /** One layer's view of the network. */

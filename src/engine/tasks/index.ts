@@ -24,11 +24,10 @@ export interface TaskOutputs {
 }
 
 export interface Losses {
-  /** The losses, weighted and added up; differentiable in the outputs. */
-  readonly total: tf.Scalar;
+  /** float32 [T]; differentiable in the outputs. */
+  readonly losses: tf.Tensor1D;
   /**
-   * Losses, training metrics and label counts of T tasks: float32 [3T], which the caller disposes of. 0 for a task without
-   * a label in the batch.
+   * Losses, training metrics and label counts of T tasks: float32 [3T]. 0 for a task without a label in the batch.
    */
   readonly report: tf.Tensor1D;
 }
@@ -36,13 +35,12 @@ export interface Losses {
 /**
  * What a batch costs.
  * @param rows sample of each row of the batch: int32 [batch]
- * @param weights of the tasks: float32 [T]
  */
-export function taskLosses(tasks: readonly TaskOutputs[], rows: tf.Tensor1D, weights: tf.Tensor1D): Losses {
+export function taskLosses(tasks: readonly TaskOutputs[], rows: tf.Tensor1D): Losses {
   const backend = webgpuBackend();
-  if (!backend) return plainLosses(tasks, rows, weights);
+  if (!backend) return plainLosses(tasks, rows);
   const fused = tasks.map(({ task, outputs, labels }) => ({ rule: ruleOf(task), outputs, ...labels }));
-  return fusedLosses(backend, fused, rows, weights);
+  return fusedLosses(backend, fused, rows);
 }
 
 function ruleOf<Kind extends TaskKind>(task: TaskOf<Kind>): LossRule {
@@ -50,7 +48,7 @@ function ruleOf<Kind extends TaskKind>(task: TaskOf<Kind>): LossRule {
   return kind.rule(task);
 }
 
-function plainLosses(tasks: readonly TaskOutputs[], rows: tf.Tensor1D, weights: tf.Tensor1D): Losses {
+function plainLosses(tasks: readonly TaskOutputs[], rows: tf.Tensor1D): Losses {
   const found = tasks.map(({ task, outputs, labels }) => {
     const mask = labels.mask.gather<tf.Tensor2D>(rows);
     const targets = labels.targets.gather<tf.Tensor2D>(rows);
@@ -59,7 +57,7 @@ function plainLosses(tasks: readonly TaskOutputs[], rows: tf.Tensor1D, weights: 
   const each = tf.stack(found.map(({ loss }) => loss)).as1D();
   const metrics = tf.stack(found.map(({ metric }) => metric)).as1D();
   const counts = tf.stack(found.map(({ count }) => count)).as1D();
-  return { total: each.mul(weights).sum<tf.Scalar>(), report: tf.keep(tf.concat1d([each, metrics, counts])) };
+  return { losses: each, report: tf.concat1d([each, metrics, counts]) };
 }
 
 function plainLoss<Kind extends TaskKind>(

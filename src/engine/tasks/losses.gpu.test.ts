@@ -50,9 +50,9 @@ async function evaluateAll(cases: readonly Case[], weights: readonly number[]) {
       if (!outputs) throw new Error('no outputs');
       return { task: task(settings), outputs, labels: labelsOf(rows) };
     });
-    const { total, report } = taskLosses(tasks, sampleOf, tf.tensor1d([...weights]));
-    reports.push(report);
-    return total;
+    const { losses, report } = taskLosses(tasks, sampleOf);
+    reports.push(tf.keep(report));
+    return losses.mul(tf.tensor1d([...weights])).sum<tf.Scalar>();
   }, variables);
   const read = async (tensor: tf.Tensor | undefined) => Array.from((await tensor?.data()) ?? []);
   const report = await read(reports[0]);

@@ -19,6 +19,7 @@ const checkpoint = {
   seconds: 60,
   tensors: [],
   optimiser: [],
+  strategy: [],
   normalisation: { mean: [0], deviation: [1] },
   best: [],
   stopping: { lowest: 1, since: 0 },
