@@ -1,12 +1,15 @@
 /** The registry of multi-task methods: their only list. */
+import { dualproj } from './dualproj.ts';
 import { equal } from './equal.ts';
 import { gls } from './gls.ts';
 import { gradvac } from './gradvac.ts';
 import { manual } from './manual.ts';
+import { mgda } from './mgda.ts';
 import { pcgrad } from './pcgrad.ts';
 import type { Strategy } from './strategy.ts';
+import { upgrad } from './upgrad.ts';
 
-export const strategies = { equal, manual, gls, pcgrad, gradvac };
+export const strategies = { equal, manual, gls, mgda, pcgrad, gradvac, upgrad, dualproj };
 
 export type StrategyId = keyof typeof strategies;
 

@@ -76,17 +76,17 @@ function gradVac({ params: { beta, order, orders } }: GoldenRecord): Plan {
   return { method: 'gradvac', settings: { decay: beta }, draws: (step) => drawsOfOrders(each[step] ?? []) };
 }
 
-function mgda(normalise: string) {
+function mgda(normalisation: string) {
   return ({ params: { apply } }: GoldenRecord): Plan => ({
     method: 'mgda',
-    settings: { normalise, ...(apply === 'normalized' ? { apply: 'normalised' } : {}) },
+    settings: { normalisation, ...(apply === 'normalized' ? { appliesTo: 'normalised' } : {}) },
   });
 }
 
 function projection(method: string) {
   return ({ params: { reg_eps, norm_eps } }: GoldenRecord): Plan => ({
     method,
-    settings: { regularisation: reg_eps, smallest: norm_eps },
+    settings: { regularisation: reg_eps, normEpsilon: norm_eps },
   });
 }
 
