@@ -45,6 +45,12 @@ export class SeriesTable {
     return this.#data[this.columns.indexOf(name)]?.subarray(0, this.#length) ?? new Float64Array();
   }
 
+  /** A copy of one row, [columns]; NaN where there is no such row. */
+  row(index: number): Float64Array {
+    const isThere = index >= 0 && index < this.#length;
+    return Float64Array.from(this.#data, (column) => (isThere ? (column[index] ?? Number.NaN) : Number.NaN));
+  }
+
   /** The last value of a column; NaN where there is none. */
   last(name: string): number {
     return this.column(name).at(-1) ?? Number.NaN;

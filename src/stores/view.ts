@@ -3,18 +3,24 @@ import { useStore } from 'zustand';
 import { persist } from 'zustand/middleware';
 import { createStore } from 'zustand/vanilla';
 
-export const resultTabs = ['curves', 'predictions', 'confusion', 'try'] as const;
+export const resultTabs = ['curves', 'conflicts', 'predictions', 'confusion', 'try'] as const;
 export type ResultTab = (typeof resultTabs)[number];
+/** What the conflicts of the tasks are looked at by. */
+export const conflictViews = ['over-time', 'by-layer', 'what-if'] as const;
+export type ConflictView = (typeof conflictViews)[number];
 export const xAxes = ['step', 'epoch', 'seconds'] as const;
 export type XAxis = (typeof xAxes)[number];
 /** Sections of the one-column page. */
 export const sections = ['data', 'network', 'results', 'settings'] as const;
 export type Section = (typeof sections)[number];
 /** Windows over the page, of which one at most is open. */
-export type DialogName = 'shortcuts' | 'data' | 'gallery' | 'engine';
+export type DialogName = 'shortcuts' | 'data' | 'gallery' | 'engine' | 'methods';
 
 interface ViewState {
   readonly tab: ResultTab;
+  readonly conflictView: ConflictView;
+  /** Steps between two measurements of the task gradients by layer; null for none. */
+  readonly watchEvery: number | null;
   /** Path of the selected layer (`trunk.2`, `heads.top-left.0`), or of a task (`tasks.top-left`). */
   readonly selection: string | null;
   /** Weight of the past in the smoothed curves, 0…0.999. */
@@ -32,6 +38,8 @@ export const viewStore = createStore<ViewState>()(
   persist(
     (): ViewState => ({
       tab: 'curves',
+      conflictView: 'over-time',
+      watchEvery: 50,
       selection: null,
       smoothing: 0.8,
       xAxis: 'step',
@@ -44,7 +52,13 @@ export const viewStore = createStore<ViewState>()(
     {
       name: 'trunkline-view',
       version: 1,
-      partialize: ({ smoothing, xAxis, logX, logY }) => ({ smoothing, xAxis, logX, logY }),
+      partialize: ({ smoothing, xAxis, logX, logY, watchEvery }) => ({
+        smoothing,
+        xAxis,
+        logX,
+        logY,
+        watchEvery,
+      }),
     },
   ),
 );

@@ -1,5 +1,5 @@
 /** The moving part of a chart: the line under the pointer, the points it reads, and their values. */
-import type { Unit } from './chart-data.ts';
+import type { Curve, Unit } from './chart-data.ts';
 import type { Layout } from './layout.ts';
 import { formatPosition, type Reading } from './readings.ts';
 import { formatReading } from './scale.ts';
@@ -85,10 +85,10 @@ function Tooltip({ layout, unit, x, readings, at }: TooltipProps) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ name, colour, main, dashed }) => (
+          {rows.map(({ name, look, main, dashed }) => (
             <tr key={name}>
               <td className={styles['tooltipName']}>
-                <Swatch dashed={!main} colour={colour} />
+                <Swatch {...look} dashed={!main} />
                 <span>{name}</span>
               </td>
               {hasSmoothed ? <td className={styles['number']}>{write(main?.smoothed)}</td> : null}
@@ -108,9 +108,14 @@ function Tooltip({ layout, unit, x, readings, at }: TooltipProps) {
 
 const compactStep = (step: number) => Math.round(step).toLocaleString('en-GB');
 
+type Look = Pick<Curve, 'colour' | 'dashed' | 'stripe'>;
+
+const lookOf = ({ colour, dashed, stripe }: Curve): Look =>
+  stripe === undefined ? { colour, dashed } : { colour, dashed, stripe };
+
 interface Row {
   readonly name: string;
-  readonly colour: string;
+  readonly look: Look;
   readonly main?: Reading;
   readonly dashed?: Reading;
 }
@@ -119,8 +124,11 @@ interface Row {
 function rowsOf(readings: readonly Reading[]): Row[] {
   const rows = new Map<string, Row>();
   for (const reading of readings) {
-    const { name, colour, dashed } = reading.curve;
-    rows.set(name, { ...(rows.get(name) ?? { name, colour }), [dashed ? 'dashed' : 'main']: reading });
+    const { name, dashed } = reading.curve;
+    rows.set(name, {
+      ...(rows.get(name) ?? { name, look: lookOf(reading.curve) }),
+      [dashed ? 'dashed' : 'main']: reading,
+    });
   }
   return [...rows.values()];
 }
@@ -131,7 +139,7 @@ export function Readout({ unit, readings }: { readonly unit: Unit; readonly read
     <span className={styles['readout']} data-readout>
       {readings.map(({ curve, smoothed }) => (
         <span key={curve.id}>
-          <Swatch colour={curve.colour} dashed={curve.dashed} />
+          <Swatch {...lookOf(curve)} />
           {formatReading(smoothed, unit === 'share')}
         </span>
       ))}
@@ -139,8 +147,8 @@ export function Readout({ unit, readings }: { readonly unit: Unit; readonly read
   );
 }
 
-/** A sample of a line: colour and dash. */
-export function Swatch({ colour, dashed }: { readonly colour: string; readonly dashed: boolean }) {
+/** A sample of a line: colour, dash and stripes. */
+export function Swatch({ colour, dashed, stripe }: Look) {
   return (
     <svg width="16" height="8" aria-hidden className={styles['swatch']}>
       <line
@@ -153,6 +161,7 @@ export function Swatch({ colour, dashed }: { readonly colour: string; readonly d
         strokeLinecap="butt"
         style={{ stroke: colour }}
       />
+      {stripe ? <path d="M4.5 4h3.5M11.5 4h3.5" strokeWidth={2.4} style={{ stroke: stripe }} /> : null}
     </svg>
   );
 }

@@ -51,6 +51,7 @@ function CurveLine({ line: { curve, path, dots } }: { readonly line: Line }) {
         d={path}
         style={{ stroke: curve.colour }}
       />
+      {curve.stripe ? <path className={styles['stripe']} d={path} style={{ stroke: curve.stripe }} /> : null}
       {dots.map(([x, y]) => (
         <circle key={x} className={styles['dot']} cx={x} cy={y} r={2.2} style={{ stroke: curve.colour }} />
       ))}
@@ -64,7 +65,13 @@ function Grid({ layout }: { readonly layout: Layout }) {
     <g>
       {yTicks.map(({ value, text }) => (
         <g key={value}>
-          <line className={styles['grid']} x1={left} x2={right} y1={y.at(value)} y2={y.at(value)} />
+          <line
+            className={value === 0 ? styles['axis'] : styles['grid']}
+            x1={left}
+            x2={right}
+            y1={y.at(value)}
+            y2={y.at(value)}
+          />
           <text className={styles['tick']} x={left - 6} y={y.at(value)} dy="0.35em" textAnchor="end">
             {text}
           </text>

@@ -10,6 +10,8 @@ export interface Curve {
   /** CSS colour. */
   readonly colour: string;
   readonly dashed: boolean;
+  /** A second CSS colour, in stripes: the line belongs to two tasks. */
+  readonly stripe?: string;
   readonly step: Float64Array;
   readonly seconds: Float64Array;
   /** Measured values; not finite where there is a gap. */
@@ -51,6 +53,8 @@ export interface ChartSpec {
   readonly unit: Unit;
   /** Whether it follows the switch for a logarithmic y axis. */
   readonly canLog: boolean;
+  /** Whether zero stays in the middle of the y axis: the sign matters most. */
+  readonly symmetric?: boolean;
 }
 
 /** Everything that a drawing follows from. */

@@ -95,6 +95,15 @@ function drawLegend(
         stroke: resolveColour(curve.colour, element),
         ...(curve.dashed ? { 'stroke-dasharray': '4 3' } : {}),
       }),
+      ...(curve.stripe
+        ? [
+            create('path', {
+              d: `M${x + 4} ${y}h4m4 0h4`,
+              'stroke-width': 2,
+              stroke: resolveColour(curve.stripe, element),
+            }),
+          ]
+        : []),
       create('text', { x: x + 21, y: y + 4 }, labelOf(curve)),
     );
   }

@@ -10,6 +10,7 @@ import {
   roundLogDomain,
   type Scale,
   scaleOf,
+  symmetricDomain,
   type Tick,
   valueTicks,
 } from './scale.ts';
@@ -78,7 +79,11 @@ export function layOut(spec: ChartSpec, input: ChartInput, { width, height }: Si
   const bottom = height - margin.bottom;
   const rows = Math.max(2, Math.round((bottom - top) / 38));
   const [low, high] = extent(thinned, axis, log);
-  const [from, to] = log ? roundLogDomain(low, high) : roundDomain(low, high, spec.unit === 'share', rows);
+  const [from, to] = log
+    ? roundLogDomain(low, high)
+    : spec.symmetric
+      ? symmetricDomain(low, high)
+      : roundDomain(low, high, spec.unit === 'share', rows);
   const y = scaleOf(from, to, bottom, top, log);
   const yTicks = log
     ? logValueTicks(logTicks(from, to, rows), spec.unit === 'share')

@@ -82,6 +82,13 @@ export function roundDomain(low: number, high: number, share: boolean, count: nu
   return share ? [Math.max(0, ends[0]), Math.min(1, ends[1])] : ends;
 }
 
+/** A domain with zero in its middle and round ends. */
+export function symmetricDomain(low: number, high: number): [number, number] {
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const end = Number.isFinite(size) && size > 0 ? tidy(roundUp(size)) : 1;
+  return [-end, end];
+}
+
 /** The domain of a logarithmic axis over positive values: whole decades, or round numbers where it is narrow. */
 export function roundLogDomain(low: number, high: number): [number, number] {
   if (!(low > 0) || !Number.isFinite(high)) return [0.1, 1];

@@ -14,8 +14,15 @@ export function cosineColour(cosine: number): string {
 }
 
 /** "−0.21", "0.40", "–" where a gradient was zero. */
-export function cosineText(cosine: number): string {
+export function cosineText(cosine: number, digits = 2): string {
   if (!Number.isFinite(cosine)) return '–';
-  const text = Math.abs(cosine).toFixed(2);
-  return cosine < 0 && text !== '0.00' ? `−${text}` : text;
+  const text = Math.abs(cosine).toFixed(digits);
+  return cosine < 0 && Number(text) !== 0 ? `−${text}` : text;
+}
+
+/** "top left and bottom right: cosine −0.21, in conflict" */
+export function pairSentence(first: string, second: string, cosine = Number.NaN, digits = 2): string {
+  if (first === second) return `${first} with itself`;
+  if (!Number.isFinite(cosine)) return `${first} and ${second}: one of the gradients is zero`;
+  return `${first} and ${second}: cosine ${cosineText(cosine, digits)}${cosine < 0 ? ', in conflict' : ''}`;
 }

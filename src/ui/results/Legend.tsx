@@ -9,9 +9,11 @@ interface LegendProps {
   readonly tasks: readonly Task[];
   readonly hidden: ReadonlySet<string>;
   readonly onToggle: (task: string) => void;
+  /** Whether there are lines of both training and validation. */
+  readonly hasValidation?: boolean;
 }
 
-export function Legend({ tasks, hidden, onToggle }: LegendProps) {
+export function Legend({ tasks, hidden, onToggle, hasValidation = true }: LegendProps) {
   return (
     <div className={styles['legend']}>
       <ul aria-label="Tasks, click to hide">
@@ -28,10 +30,12 @@ export function Legend({ tasks, hidden, onToggle }: LegendProps) {
           </li>
         ))}
       </ul>
-      <span className={styles['legendLines']}>
-        <Swatch colour="var(--ink-soft)" dashed={false} /> train
-        <Swatch colour="var(--ink-soft)" dashed /> validation
-      </span>
+      {hasValidation ? (
+        <span className={styles['legendLines']}>
+          <Swatch colour="var(--ink-soft)" dashed={false} /> train
+          <Swatch colour="var(--ink-soft)" dashed /> validation
+        </span>
+      ) : null}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 /** What a run gives: its curves while it goes, its predictions, its mistakes, and a place to try it on other images. */
 import { Tabs, VisuallyHidden } from '@mantine/core';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { type ResultTab, resultTabs, setView, useView } from '#stores/view.ts';
 import { ConfusionTab } from './ConfusionTab.tsx';
 import { CurveOptions } from './CurveOptions.tsx';
@@ -11,8 +11,14 @@ import { TryTab } from './TryTab.tsx';
 import { type Part, useResults } from './use-results.ts';
 import styles from './results.module.css';
 
+/** Loaded when it is first looked at. */
+const ConflictsTab = lazy(() =>
+  import('../conflicts/ConflictsTab.tsx').then((module) => ({ default: module.ConflictsTab })),
+);
+
 const names: Readonly<Record<ResultTab, string>> = {
   curves: 'Curves',
+  conflicts: 'Conflicts',
   predictions: 'Predictions',
   confusion: 'Confusion',
   try: 'Try it',
@@ -20,6 +26,9 @@ const names: Readonly<Record<ResultTab, string>> = {
 
 export function ResultsPanel() {
   const tab = useView((state) => state.tab);
+  const hasCurves = useView(
+    (state) => state.tab === 'curves' || (state.tab === 'conflicts' && state.conflictView === 'over-time'),
+  );
   return (
     <section className={styles['panel']} aria-label="Results">
       <VisuallyHidden component="h2">Results</VisuallyHidden>
@@ -40,7 +49,7 @@ export function ResultsPanel() {
               </Tabs.Tab>
             ))}
           </Tabs.List>
-          {tab === 'curves' ? <CurveOptions /> : null}
+          {hasCurves ? <CurveOptions /> : null}
         </div>
         <Tabs.Panel value={tab} className={styles['content'] ?? ''}>
           <TabContent tab={tab} />
@@ -57,6 +66,12 @@ function TabContent({ tab }: { readonly tab: ResultTab }) {
   switch (tab) {
     case 'curves':
       return <CurvesTab />;
+    case 'conflicts':
+      return (
+        <Suspense fallback={null}>
+          <ConflictsTab />
+        </Suspense>
+      );
     case 'predictions':
       return <PredictionsTab choice={choice} onPart={setPart} filter={filter} onFilter={setFilter} />;
     case 'confusion':

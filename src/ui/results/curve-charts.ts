@@ -92,7 +92,8 @@ function metricCharts(tasks: readonly Task[]): CurveChart[] {
   }));
 }
 
-function weightChart(tasks: readonly Task[]): CurveChart {
+/** What each task's loss, or gradient, is multiplied by, as the run reports it. */
+export function weightChart(tasks: readonly Task[]): CurveChart {
   return {
     id: 'task-weights',
     title: 'Task weights',

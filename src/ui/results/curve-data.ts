@@ -77,7 +77,7 @@ function bestMarks({ best, validations }: RunState): Mark[] {
 }
 
 /** The part of the x axis in view: all of the run so far with some room to grow, or what was zoomed to. */
-function axisOf(run: RunState, name: XAxis, log: boolean): Axis {
+export function axisOf(run: RunState, name: XAxis, log: boolean): Axis {
   const per = name === 'epoch' ? epochSteps(run) : 1;
   const zoom = sharedZoom.get();
   const places = run.series.column(name === 'seconds' ? 'seconds' : 'step');
