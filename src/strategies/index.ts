@@ -1,15 +1,42 @@
 /** The registry of multi-task methods: their only list. */
 import { dualproj } from './dualproj.ts';
+import { dwa } from './dwa.ts';
 import { equal } from './equal.ts';
+import { fairGrad } from './fairgrad.ts';
+import { famo } from './famo.ts';
 import { gls } from './gls.ts';
+import { gradnorm } from './gradnorm.ts';
 import { gradvac } from './gradvac.ts';
+import { imtlL } from './imtl-l.ts';
 import { manual } from './manual.ts';
 import { mgda } from './mgda.ts';
+import { nashMtl } from './nash-mtl.ts';
 import { pcgrad } from './pcgrad.ts';
+import { rlw } from './rlw.ts';
+import { stch } from './stch.ts';
 import type { Strategy } from './strategy.ts';
 import { upgrad } from './upgrad.ts';
+import { uw } from './uw.ts';
 
-export const strategies = { equal, manual, gls, mgda, pcgrad, gradvac, upgrad, dualproj };
+export const strategies = {
+  equal,
+  manual,
+  rlw,
+  dwa,
+  uw,
+  gls,
+  stch,
+  famo,
+  'imtl-l': imtlL,
+  gradnorm,
+  mgda,
+  pcgrad,
+  gradvac,
+  'nash-mtl': nashMtl,
+  fairgrad: fairGrad,
+  upgrad,
+  dualproj,
+};
 
 export type StrategyId = keyof typeof strategies;
 
