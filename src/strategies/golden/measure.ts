@@ -6,18 +6,35 @@ import type { CaseStep } from './adapters.ts';
  * The error of a direction [P] relative to the reference's length. Below 1e-6 of the shortest task gradient or 1e-7 of the
  * whole Jacobian a length is cancellation, and these take its place; the Jacobian's own length where the reference is 0.
  */
-export function directionError(direction: ArrayLike<number>, { grad, jacobian, losses }: CaseStep): number {
+export function directionError(direction: ArrayLike<number>, step: CaseStep): number {
+  return norm(difference(direction, step.grad)) / sizeOf(step);
+}
+
+function sizeOf({ grad, jacobian, losses }: CaseStep): number {
   const width = grad.length;
   const rows = Array.from(losses, (_, t) => norm(jacobian.subarray(t * width, (t + 1) * width)));
   const whole = norm(jacobian);
   const length = norm(grad);
   const size = length <= 1e-9 * whole ? whole : Math.max(length, 1e-6 * Math.min(...rows), 1e-7 * whole);
-  return size === 0 ? norm(direction) : norm(difference(direction, grad)) / size;
+  return size === 0 ? 1 : size;
 }
 
 /** The error of weights [N] by the direction that they make of the task gradients. */
 export function weightsError(weights: Float64Array, step: CaseStep): number {
   return directionError(weightedSum(weights, step.jacobian), step);
+}
+
+/**
+ * What rounding the weights [N] to float32 makes of the direction at least, relative as {@link weightsError}: where gradients
+ * all but cancel, no float32 is closer.
+ */
+export function roundingError(weights: Float64Array, step: CaseStep): number {
+  const width = step.grad.length;
+  const rounded = weights.reduce(
+    (sum, weight, t) => sum + Math.abs(weight) * norm(step.jacobian.subarray(t * width, (t + 1) * width)),
+    0,
+  );
+  return (2 ** -23 * rounded) / sizeOf(step);
 }
 
 /** The largest error of a number of weights [T], relative to the largest of them; 0 where the record has none. */
