@@ -1,5 +1,6 @@
 /** Geometric loss strategy: the tasks train on the geometric mean of their losses. */
 import { z } from 'zod';
+import { counts, countsWgsl } from './losses.ts';
 import { defineStrategy } from './strategy.ts';
 
 const schema = z.strictObject({});
@@ -13,22 +14,37 @@ export const gls = defineStrategy({
     venue: 'CVPR Workshops 2019',
     url: 'https://arxiv.org/abs/1904.08492',
   },
+  differs:
+    'The gradient is LibMTL’s; the weights that LibMTL returns beside it are wrong by their formula. A task whose loss is 0, which LibMTL cannot take, is left out of the mean.',
   needs: 'losses',
   schema,
   numbers: () => ({}),
   initialState: () => new Float64Array(),
-  /** w_t = (∏ L)^(1/T) / (T·L_t), the gradient of the geometric mean; by logarithms, since a product of many overflows. */
+  /**
+   * w_t = (∏ L)^(1/T) / (T·L_t), the gradient of the geometric mean; by logarithms, since a product of many overflows. Over
+   * the tasks that have a loss.
+   */
   step({ losses, state }) {
-    const count = losses.length;
-    const mean = Math.exp(losses.reduce((sum, loss) => sum + Math.log(loss), 0) / count);
-    return { weights: losses.map((loss) => mean / (count * loss)), state };
+    const counted = losses.filter(counts);
+    const mean = Math.exp(counted.reduce((sum, loss) => sum + Math.log(loss), 0) / counted.length);
+    return { weights: losses.map((loss) => (counts(loss) ? mean / (counted.length * loss) : 0)), state };
   },
   wgsl: {
-    code: `fn weigh(lane: u32) {
+    code: `${countsWgsl}
+fn weigh(lane: u32) {
   var sum = 0f;
-  for (var t = 0u; t < tasks; t++) { sum += log(losses[t]); }
-  let mean = exp(sum / f32(tasks));
-  for (var t = 0u; t < tasks; t++) { weights[t] = mean / (f32(tasks) * losses[t]); }
+  var counted = 0f;
+  for (var t = 0u; t < tasks; t++) {
+    if (counts(losses[t])) {
+      sum += log(losses[t]);
+      counted += 1f;
+    }
+  }
+  let mean = exp(sum / max(counted, 1f));
+  for (var t = 0u; t < tasks; t++) {
+    weights[t] = 0f;
+    if (counts(losses[t])) { weights[t] = mean / (counted * losses[t]); }
+  }
 }`,
   },
 });

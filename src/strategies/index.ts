@@ -7,6 +7,8 @@ import { famo } from './famo.ts';
 import { gls } from './gls.ts';
 import { gradnorm } from './gradnorm.ts';
 import { gradvac } from './gradvac.ts';
+import { imtl } from './imtl.ts';
+import { imtlG } from './imtl-g.ts';
 import { imtlL } from './imtl-l.ts';
 import { manual } from './manual.ts';
 import { mgda } from './mgda.ts';
@@ -32,6 +34,8 @@ export const strategies = {
   mgda,
   pcgrad,
   gradvac,
+  'imtl-g': imtlG,
+  imtl,
   'nash-mtl': nashMtl,
   fairgrad: fairGrad,
   upgrad,
