@@ -8,6 +8,8 @@ interface ChoiceFieldProps<Value extends string | number> {
   readonly onCommit: (value: Value) => void;
   /** How an option reads; its identifier in words if left out. */
   readonly labelOf?: (value: Value) => string;
+  /** Heading under which an option stands; none if left out. Options of one group stand together. */
+  readonly groupOf?: (value: Value) => string;
   readonly disabled?: boolean;
   readonly id?: string;
   readonly 'aria-label'?: string;
@@ -15,7 +17,10 @@ interface ChoiceFieldProps<Value extends string | number> {
 }
 
 export function ChoiceField<Value extends string | number>(props: ChoiceFieldProps<Value>) {
-  const { value, options, onCommit, labelOf = inWords, disabled = false, id } = props;
+  const { value, options, onCommit, labelOf = inWords, groupOf, disabled = false, id } = props;
+  const items = (values: readonly Value[]) =>
+    values.map((option) => ({ value: String(option), label: labelOf(option) }));
+  const groups = groupOf ? [...new Set(options.map(groupOf))] : [];
   return (
     <NativeSelect
       {...(id ? { id } : {})}
@@ -23,7 +28,14 @@ export function ChoiceField<Value extends string | number>(props: ChoiceFieldPro
       aria-describedby={props['aria-describedby']}
       disabled={disabled}
       value={String(value)}
-      data={options.map((option) => ({ value: String(option), label: labelOf(option) }))}
+      data={
+        groupOf
+          ? groups.map((group) => ({
+              group,
+              items: items(options.filter((each) => groupOf(each) === group)),
+            }))
+          : items(options)
+      }
       onChange={(event) => {
         const chosen = options.find((option) => String(option) === event.currentTarget.value);
         if (chosen !== undefined && chosen !== value) onCommit(chosen);

@@ -1,16 +1,24 @@
-/** How the tasks share one training: the multi-task method and, where it has them, a weight per task. */
-import { Slider } from '@mantine/core';
-import { useRef } from 'react';
+/** How the tasks share one training: the multi-task method, what it looks at, and its settings. */
+import { lazy, Suspense } from 'react';
 import { z } from 'zod';
-import { isStrategy, strategies, type StrategyId } from '#strategies/index.ts';
+import { isStrategy, strategies, type StrategyId, strategyOf } from '#strategies/index.ts';
+import type { Strategy } from '#strategies/strategy.ts';
 import { editExperiment, useExperiment } from '#stores/experiment.ts';
+import { setView, useView } from '#stores/view.ts';
 import { ChoiceField } from '../shared/ChoiceField.tsx';
 import { FieldRow } from '../shared/FieldRow.tsx';
-import { NumberField } from '../shared/NumberField.tsx';
 import { SchemaForm } from '../shared/SchemaForm.tsx';
-import { taskColour } from '../task-colour.ts';
-import { setWeight, weightsOf } from './edits.ts';
+import { TextButton } from '../shared/TextButton.tsx';
+import { chooseMethod } from './edits.ts';
+import { GradientSetting } from './GradientSetting.tsx';
+import { costOf, costText, gradientsOf, sortOf } from './method-words.ts';
+import { TaskWeights } from './TaskWeights.tsx';
 import styles from './tasks.module.css';
+
+/** Read by those who compare methods; most visits do not. */
+const MethodsModal = lazy(() =>
+  import('./MethodsModal.tsx').then((module) => ({ default: module.MethodsModal })),
+);
 
 const ids = Object.keys(strategies) as StrategyId[];
 
@@ -20,98 +28,77 @@ function hasWeights(schema: z.ZodType): boolean {
   return 'weights' in properties;
 }
 
+/** Settings as the method reads them, with its defaults where the document leaves them out. */
+function withDefaults({ schema }: Strategy, settings: Readonly<Record<string, unknown>>) {
+  const { data } = schema.safeParse(settings);
+  return { ...settings, ...(typeof data === 'object' ? data : {}) };
+}
+
 export function StrategySettings() {
-  const strategy = useExperiment(({ experiment }) => experiment.strategy);
-  const kind = isStrategy(strategy.kind) ? strategy.kind : 'equal';
-  const { help, schema } = strategies[kind];
+  const { kind, settings } = useExperiment(({ experiment }) => experiment.strategy);
+  const alone = useExperiment(({ experiment }) => experiment.tasks.length < 2);
+  const comparing = useView(({ dialog }) => dialog === 'methods');
+  const id = isStrategy(kind) ? kind : 'equal';
+  const strategy = strategyOf(id);
   return (
     <div className={styles['strategy']}>
-      <FieldRow label="Balance by" help={help}>
+      <FieldRow label="Balance by" help={strategy.help}>
         {(row) => (
           <ChoiceField
             {...row}
-            value={kind}
+            value={id}
             options={ids}
-            labelOf={(id) => strategies[id].name}
-            onCommit={(next) =>
-              editExperiment((experiment) => ({ ...experiment, strategy: { kind: next, settings: {} } }))
-            }
+            labelOf={(each) => strategies[each].name}
+            groupOf={(each) => sortOf(strategyOf(each))}
+            onCommit={chooseMethod}
           />
         )}
       </FieldRow>
+      {alone ? (
+        <p className={styles['about']}>
+          With one task there is nothing to balance: all methods come to the same.
+        </p>
+      ) : (
+        <About strategy={strategy} />
+      )}
+      <TextButton aria-haspopup="dialog" onClick={() => setView({ dialog: 'methods' })}>
+        Compare all methods
+      </TextButton>
+      <GradientSetting strategy={strategy} />
       <SchemaForm
-        schema={schema}
-        value={strategy.settings}
+        schema={strategy.schema}
+        value={withDefaults(strategy, settings)}
         onChange={(key, value) =>
           editExperiment((experiment) => ({
             ...experiment,
-            strategy: { kind, settings: { ...experiment.strategy.settings, [key]: value } },
+            strategy: {
+              ...experiment.strategy,
+              settings: { ...experiment.strategy.settings, [key]: value },
+            },
           }))
         }
       />
-      {hasWeights(schema) ? <TaskWeights /> : null}
+      {hasWeights(strategy.schema) ? <TaskWeights /> : null}
+      {comparing ? (
+        <Suspense fallback={null}>
+          <MethodsModal />
+        </Suspense>
+      ) : null}
     </div>
   );
 }
 
-function TaskWeights() {
-  const experiment = useExperiment((state) => state.experiment);
-  const weights = weightsOf(experiment);
+/** The method in one paragraph, with its cost where there is no choice to show it beside. */
+function About({ strategy }: { readonly strategy: Strategy }) {
+  const { plan, info } = useExperiment((state) => state);
+  const training = useExperiment(({ experiment }) => experiment.training);
+  const costs = gradientsOf(strategy) === null && !strategy.constant;
   return (
-    <ul className={styles['weights']} aria-label="Task weights">
-      {experiment.tasks.map((task, index) => (
-        <WeightFader
-          key={task.id}
-          id={task.id}
-          name={task.name}
-          colour={taskColour(index)}
-          weight={weights[task.id] ?? 1}
-        />
-      ))}
-    </ul>
+    <p className={styles['about']}>
+      {strategy.help}
+      {costs ? ` ${sentence(costText(costOf(strategy, 'representation', { plan, info, training })))}` : ''}
+    </p>
   );
 }
 
-const most = 4;
-
-interface WeightFaderProps {
-  readonly id: string;
-  readonly name: string;
-  readonly colour: string;
-  readonly weight: number;
-}
-
-/** Acts on the run at once; undo takes back a whole drag. */
-function WeightFader({ id, name, colour, weight }: WeightFaderProps) {
-  const dragging = useRef(false);
-  return (
-    <li style={{ '--task': colour }}>
-      <i className={styles['dot']} aria-hidden />
-      <Slider
-        size={3}
-        thumbSize={14}
-        min={0}
-        max={most}
-        step={0.05}
-        label={null}
-        color={colour}
-        thumbLabel={`Weight of ${name}`}
-        value={Math.min(most, weight)}
-        onChange={(value) => {
-          setWeight(id, value, dragging.current);
-          dragging.current = true;
-        }}
-        onChangeEnd={() => {
-          dragging.current = false;
-        }}
-      />
-      <NumberField
-        aria-label={`Weight of ${name}, as a number`}
-        value={weight}
-        minimum={0}
-        maximum={1000}
-        onCommit={(value) => setWeight(id, value)}
-      />
-    </li>
-  );
-}
+const sentence = (text: string) => `Costs ${text}.`;

@@ -49,3 +49,11 @@ export function setWeight(task: string, weight: number, carryOn = false): boolea
     },
   }));
 }
+
+/** Balances the tasks by a method, with its default settings; what its gradients are taken by stays. */
+export function chooseMethod(kind: string): boolean {
+  return editExperiment((experiment) => ({
+    ...experiment,
+    strategy: { ...experiment.strategy, kind, settings: {} },
+  }));
+}
