@@ -34,7 +34,7 @@ export const nashMtl = defineStrategy({
   schema,
   numbers: ({ maxNorm, updateEvery }) => ({ maxNorm, updateEvery }),
   /** The weights of the last bargain, ones before the first, [T]; steps since then, 0 where the next is due, [1]. */
-  initialState: (tasks) => Float64Array.from([...new Array<number>(tasks).fill(1), 0]),
+  initialState: (tasks) => Float64Array.from({ length: tasks + 1 }, (_, k) => (k < tasks ? 1 : 0)),
   step,
   wgsl: {
     lanes: (tasks) => (tasks > 8 ? 32 : 1),
