@@ -7,6 +7,7 @@
 import type { NetworkPlan } from '#experiment/plan.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import { startingWeights, strategyOf } from '#strategies/index.ts';
+import { sizeOf } from '#lib/shape.ts';
 import type { Strategy } from '#strategies/strategy.ts';
 import { combine } from './kernels/combine.ts';
 import { gramian } from './kernels/gramian.ts';
@@ -24,6 +25,7 @@ export interface MethodOptions {
   readonly plan: NetworkPlan;
   readonly weights: Variables;
   readonly stepsPerEpoch: number;
+  readonly batchSize: number;
 }
 
 export interface Combined {
@@ -41,6 +43,9 @@ export class Method {
   readonly #seed: number;
   readonly #tasks: readonly string[];
   readonly #byParameters: boolean;
+  /** Numbers of a task's gradient. */
+  readonly #parameters: number;
+  #chosen: Experiment['strategy'];
   /** Of a constant method; for the others 1, by which a loss is differentiated as it is. */
   readonly #constants: LiveTensor;
   readonly #weighting: Weighting | undefined;
@@ -49,18 +54,22 @@ export class Method {
   readonly #mean: LiveTensor;
 
   /** Throws RangeError for an unknown method and ZodError for invalid settings. */
-  constructor({ experiment, plan, weights, stepsPerEpoch }: MethodOptions) {
+  constructor({ experiment, plan, weights, stepsPerEpoch, batchSize }: MethodOptions) {
     const { strategy: chosen, seed } = experiment;
     const tasks = experiment.tasks.map(({ id }) => id);
     this.strategy = strategyOf(chosen.kind);
     this.#parts = partsOf(plan, weights);
     this.#seed = seed;
     this.#tasks = tasks;
-    this.#byParameters = byParameters(experiment.strategy);
+    this.#chosen = chosen;
+    this.#byParameters = byParameters(chosen);
+    this.#parameters = this.#byParameters
+      ? this.#parts.trunk.reduce((sum, { size }) => sum + size, 0)
+      : batchSize * sizeOf(plan.representation);
     this.#constants = new LiveTensor(Float32Array.from(startingWeights(chosen, tasks)));
     this.#mean = new LiveTensor(new Float32Array(this.batches).fill(1 / this.batches));
     if (this.strategy.needs === 'jacobian') {
-      const parameters = this.#parts.trunk.reduce((sum, { size }) => sum + size, 0);
+      const parameters = this.#parameters;
       const settings = this.strategy.schema.parse(chosen.settings);
       this.#jacobian = jacobianMethod(chosen.kind, { tasks: tasks.length, parameters, settings });
     } else if (!this.strategy.constant)
@@ -84,6 +93,7 @@ export class Method {
 
   /** Other settings of the same method, from the next step on. Throws ZodError where they are invalid. */
   adjust(chosen: Experiment['strategy']): void {
+    this.#chosen = chosen;
     this.#constants.set(Float32Array.from(startingWeights(chosen, this.#tasks)));
     this.#weighting?.adjust(chosen.settings);
     this.#jacobian?.adjust(this.strategy.schema.parse(chosen.settings));
@@ -107,13 +117,18 @@ export class Method {
     return memory?.read() ?? Promise.resolve(new Float32Array());
   }
 
-  /** Puts back what it remembered; what does not fit is left out. */
-  write(state: Float32Array): void {
-    (this.#weighting ?? this.#jacobian)?.write(state);
+  /** Puts back what it remembered, or nothing; what does not fit is left out. */
+  write(state: Float32Array | undefined): void {
+    (this.#weighting ?? this.#jacobian)?.write(state ?? this.#initial());
   }
 
   dispose(): void {
     for (const each of [this.#constants, this.#mean, this.#weighting, this.#jacobian]) each?.dispose();
+  }
+
+  #initial(): Float32Array {
+    const settings = this.strategy.schema.parse(this.#chosen.settings);
+    return Float32Array.from(this.strategy.initialState(this.#tasks.length, this.#parameters, settings));
   }
 
   /** The losses, weighted, differentiated by everything at once. */

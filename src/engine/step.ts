@@ -42,6 +42,7 @@ interface Replay {
   readonly capture: Capture;
   readonly ring: ReportRing;
   readonly profile: Profile;
+  isCompiled: boolean;
 }
 
 /** A limit that no gradient reaches. */
@@ -93,11 +94,10 @@ export class TrainingStep {
     return values.length > 0 ? [{ name, shape: [values.length], values }] : [];
   }
 
-  /** Puts it back, where it is of the same method. */
+  /** Puts it back, where it is of the same method; else that starts anew. */
   writeMethod(tensors: readonly NamedTensor[]): void {
     const name = stateName(this.#experiment);
-    const found = tensors.find((tensor) => tensor.name === name);
-    if (found) this.#method.write(found.values);
+    this.#method.write(tensors.find((tensor) => tensor.name === name)?.values);
   }
 
   /** Steps encoded so far, those before the start included. */
@@ -142,10 +142,17 @@ export class TrainingStep {
     this.#replay = this.#prepareReplay();
   }
 
+  /** Whether {@link prepare} has something to compile. */
+  get isNew(): boolean {
+    return this.#replay !== undefined && !this.#replay.isCompiled;
+  }
+
   /** Compiles what the step runs, where that can be done ahead. Rejects with what a compiler complained of. */
   async prepare(): Promise<void> {
-    const { capture } = this.#replay ?? {};
-    if (!capture?.plan) await capture?.compile();
+    const replay = this.#replay;
+    if (!replay || replay.isCompiled) return;
+    await replay.capture.compile();
+    replay.isCompiled = true;
   }
 
   /** The most steps that may be submitted at once: one, until there is a recording to replay. */
@@ -209,8 +216,8 @@ export class TrainingStep {
   }
 
   #newMethod(experiment: Experiment): Method {
-    const { plan, weights, stepsPerEpoch } = this.#settings;
-    return new Method({ experiment, plan, weights, stepsPerEpoch });
+    const { plan, weights, stepsPerEpoch, batchSize } = this.#settings;
+    return new Method({ experiment, plan, weights, stepsPerEpoch, batchSize });
   }
 
   #endReplay(): void {
@@ -229,7 +236,7 @@ export class TrainingStep {
       this.#hostStep -= repetition;
       return [];
     });
-    return { backend, capture, ring, profile: new Profile(backend.device) };
+    return { backend, capture, ring, profile: new Profile(backend.device), isCompiled: false };
   }
 
   /** Steps from the recording, which is made first; by tfjs where none can be. */

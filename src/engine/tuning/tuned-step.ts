@@ -5,6 +5,8 @@ import type { Tuner } from './tuner.ts';
 
 /** A step whose kernels may be tuned. */
 interface TunedStep {
+  /** Whether there is something to compile, as there is with another multi-task method. */
+  readonly isNew: boolean;
   /** Compiles ahead; rejects with what a compiler complained of. */
   prepare(): Promise<void>;
   /** The tunable kernels of the recording. */
@@ -22,12 +24,13 @@ export async function prepareStep(step: TunedStep, tuner: Tuner | undefined): Pr
   }
 }
 
-/** Between two submits: lets the tuner look for faster kernels where it may, and uses what it found. */
+/** Between two submits: compiles what is new, lets the tuner look for faster kernels where it may, and uses what it found. */
 export async function tuneStep(
   step: TunedStep,
   tuner: Tuner | undefined,
   progress: TrainingProgress,
 ): Promise<void> {
+  if (step.isNew) await prepareStep(step, tuner);
   tuner?.follow(step.uses);
   if (tuner?.wantsTurn(progress) && (await tuner.advance())) step.forgetRecording();
 }
