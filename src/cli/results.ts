@@ -1,5 +1,5 @@
 /** The folder of results, written as the run goes. docs/command-line.md describes the files. */
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Evaluation } from '#engine/types.ts';
 import { metricColumns } from '#experiment/metric-columns.ts';
@@ -7,12 +7,14 @@ import { formatExperiment } from '#experiment/parse.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import { describeTask } from '#experiment/tasks/index.ts';
 import type { Scores } from '#experiment/tasks/task.ts';
+import { conflictsHeader, conflictsLines } from '#exporters/conflicts-csv.ts';
 import { reasonOf } from './input.ts';
 import { UsageError } from './usage.ts';
 
 const names = [
   'experiment.json',
   'metrics.jsonl',
+  'conflicts.csv',
   'summary.json',
   'weights.safetensors',
   'predictions.jsonl',
@@ -75,6 +77,14 @@ export class Results {
       text += line({ part: 'train', step, seconds, learningRate, gradientNorm, tasks: tasksOf });
     }
     appendFileSync(this.pathOf('metrics.jsonl'), text);
+  }
+
+  /** @param rows [n, gramianColumns], row-major; the file is there from the first on */
+  conflicts(rows: Float32Array): void {
+    const { tasks } = this.#experiment;
+    const file = this.pathOf('conflicts.csv');
+    if (!existsSync(file)) writeFileSync(file, conflictsHeader(tasks));
+    appendFileSync(file, conflictsLines(tasks, rows));
   }
 
   evaluation({ split, step, seconds, meanLoss, tasks }: Evaluation): void {

@@ -27,7 +27,8 @@ test.each(['weights', 'bundle'] as const)('%s come back as they were', async (fo
   const before = await trained.predict(pixels, 'last');
   const weights = await trained.weights('last');
   const series = new SeriesTable([]);
-  const run = { experiment, info, weights, choice: 'last', series, validations: [], test: null } as const;
+  const measured = { series, gramians: series, validations: [], test: null };
+  const run = { experiment, info, weights, choice: 'last', ...measured } as const;
   await trained.dispose();
 
   const opened = await exporters[format].read?.(await exporters[format].write(run), 'file');

@@ -92,6 +92,8 @@ function follow(job: Job, news: News): (event: RunEvent) => void {
         progress.say(`Stopped early after step ${formatCount(event.step)}: ${event.reason}`);
         break;
       case 'gramians':
+        results.conflicts(event.rows);
+        break;
       case 'layer-gramians':
       case 'checkpoint':
       case 'adopted':

@@ -182,6 +182,30 @@ describe('a run on the CPU', () => {
   }, 120_000);
 });
 
+it('trains by a method that looks at gradients, and writes what it saw', async () => {
+  const file = write('pcgrad.trunkline.json', { strategy: { kind: 'pcgrad' } });
+  const outcome = await train([file, '--out', 'pcgrad', '--backend', 'cpu', '--quiet']);
+  expect(outcome).toEqual({ code: 0, stdout: '', stderr: '' });
+  const table = () => readFileSync(at('pcgrad/conflicts.csv'), 'utf8').trimEnd().split('\n');
+  const [head, ...rows] = table();
+  expect(head).toBe('step,gradients,top-left/norm,bottom-right/norm,top-left/bottom-right/cosine');
+  expect(rows.map((row) => row.split(',').slice(0, 2))).toEqual(
+    ['1', '2', '3', '4'].map((step) => [step, 'representation']),
+  );
+  const steps = lines('pcgrad/metrics.jsonl').filter(({ part }) => part === 'train');
+  for (const [k, row] of rows.entries()) {
+    const [a = 0, b = 0, cosine = 0] = row.split(',').slice(2).map(Number);
+    expect(Math.min(a, b)).toBeGreaterThan(0);
+    expect(Math.abs(cosine)).toBeLessThanOrEqual(1);
+    // Two tasks: each is projected off the other, where they are in conflict.
+    const { weight } = steps[k].tasks['top-left'];
+    expect(weight).toBeCloseTo(cosine < 0 ? 1 - (cosine * b) / a : 1, 4);
+  }
+  // By equal weights nobody looks at gradients: an earlier run's table goes.
+  await train([write('plain.trunkline.json'), '--out', 'pcgrad', '--backend', 'cpu', '--quiet']);
+  expect(table).toThrow('ENOENT');
+}, 120_000);
+
 /** What Dawn's native code says about some drivers, lavapipe among them. */
 const limitsOfDawn = /^Warning: maxDynamic\w+ artificially reduced from .*\n/gm;
 

@@ -21,7 +21,8 @@ FILE is an experiment (*.trunkline.json, or experiment.json of an earlier run), 
   --quiet              say nothing unless something is wrong
   --help               this text
 
-Results: experiment.json, metrics.jsonl, summary.json, weights.safetensors and, with --predict, predictions.jsonl.
+Results: experiment.json, metrics.jsonl, summary.json, weights.safetensors, with --predict predictions.jsonl and, from
+methods that look at gradients, conflicts.csv.
 docs/command-line.md describes them. Ctrl+C stops early and still writes what there is.`;
 
 export interface Options {

@@ -2,6 +2,7 @@
 import { formatExperiment } from '#experiment/parse.ts';
 import { formatCount } from '#lib/format.ts';
 import type { Exporter, FinishedRun, OpenedFile } from './exporter.ts';
+import { conflictsCsv } from './conflicts-csv.ts';
 import { FileError } from './file-error.ts';
 import { metricsCsv } from './metrics-csv.ts';
 import { describeChoice, weights, weightsParts } from './weights.ts';
@@ -10,7 +11,7 @@ import { readFromZip, writeZip } from './zip.ts';
 const weightsName = 'weights.safetensors';
 
 function readme(run: FinishedRun): string {
-  const { experiment, info, choice } = run;
+  const { experiment, info, choice, gramians } = run;
   const { step, tensors } = run.weights;
   const { height, width, channels } = info.image;
   const longest = Math.max(...tensors.map(({ name }) => name.length));
@@ -21,7 +22,7 @@ Trained with Trunkline on ${info.name}: ${formatCount(step)} steps, ${describeCh
 ${weightsName}          weights with PyTorch names and layouts; classes, preprocessing and metrics in its metadata
 experiment.trunkline.json    all settings: drop it on the page, or npm run train -- experiment.trunkline.json --out DIR
 metrics.csv                  one row per training step and evaluation
-Dropping this zip or the weights on the page opens the experiment with these weights.
+${gramians.length > 0 ? 'conflicts.csv                one row per measurement of the gradients of the tasks\n' : ''}Dropping this zip or the weights on the page opens the experiment with these weights.
 
 To use the weights in PyTorch (pip install safetensors torch):
 
@@ -53,6 +54,15 @@ async function write(run: FinishedRun): Promise<Blob> {
       compress: true,
     },
     { name: 'metrics.csv', parts: [table], compress: true },
+    ...(run.gramians.length > 0
+      ? [
+          {
+            name: 'conflicts.csv',
+            parts: text(conflictsCsv(run.experiment.tasks, run.gramians)),
+            compress: true,
+          },
+        ]
+      : []),
     { name: 'README.txt', parts: text(readme(run)), compress: true },
   ]);
 }

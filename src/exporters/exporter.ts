@@ -14,6 +14,8 @@ export interface FinishedRun {
   readonly choice: WeightsChoice;
   /** One row per training step, columns as `metricColumns` names them. */
   readonly series: SeriesTable;
+  /** One row per measurement of the task gradients, columns as `gramianColumns` names them. */
+  readonly gramians: SeriesTable;
   readonly validations: readonly Omit<Evaluation, 'outputs'>[];
   readonly test: Omit<Evaluation, 'outputs'> | null;
 }

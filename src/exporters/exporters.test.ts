@@ -137,7 +137,21 @@ it('zips everything, with how to load it', async () => {
     finishedRun().experiment,
   );
   expect(await inside('metrics.csv')).toMatch(/^part,step,/);
-  expect(await inside('nothing')).toBeUndefined();
+  expect(await inside('conflicts.csv')).toBeUndefined();
+});
+
+it('adds norms and cosines of the gradients where they were measured', async () => {
+  const run = finishedRun();
+  run.gramians.append([7, 0, 4, -3, 9]);
+  run.gramians.append([8, 1, 4, 0, 0]);
+  const file = await bundle.write(run);
+  const inside = async (name: string) => (await readFromZip(file, name, 'zip'))?.text();
+  expect(await inside('README.txt')).toContain('conflicts.csv ');
+  expect(await inside('conflicts.csv')).toBe(
+    'step,gradients,top-left/norm,bottom-right/norm,top-left/bottom-right/cosine\n' +
+      '7,representation,2,3,-0.5\n' +
+      '8,parameters,2,0,\n',
+  );
 });
 
 it('reads a zip that stores its weights deflated', async () => {

@@ -1,6 +1,7 @@
 /** Finished runs for the tests of the exporters: real documents and plans, weights drawn from the seed. */
 import { infoFor } from '#data/resolve.ts';
 import { experimentFor } from '#experiment/defaults.ts';
+import { gramianColumns } from '#experiment/metric-columns.ts';
 import { planNetwork } from '#experiment/plan.ts';
 import { withPreset, type PresetId } from '#experiment/presets/index.ts';
 import type { Experiment } from '#experiment/schema.ts';
@@ -29,6 +30,7 @@ export function finishedRun(
   const series = new SeriesTable(columns);
   for (let row = 1; row <= step; row++)
     series.append(columns.map((_, column) => (column === 0 ? row : row + column / 10)));
+  const gramians = new SeriesTable(gramianColumns(ids.length));
   const scores = Object.fromEntries(
     ids.map((id) => [id, { loss: 0.5, metrics: { accuracy: 0.75, f1: Number.NaN } }]),
   );
@@ -39,6 +41,7 @@ export function finishedRun(
     weights: { step, tensors, normalisation: { mean: [0.25], deviation: [0.3] } },
     choice: 'best',
     series,
+    gramians,
     validations: [{ ...evaluation, split: 'validation' }],
     test: { ...evaluation, split: 'test' },
   };

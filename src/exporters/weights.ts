@@ -12,7 +12,7 @@ import { FileError, inFile } from './file-error.ts';
 import { readSafetensors, safetensorsParts, type StoredTensor } from './safetensors.ts';
 
 /** What the file tells of a run: all but the curves. */
-type WeightedRun = Omit<FinishedRun, 'series'>;
+type WeightedRun = Omit<FinishedRun, 'series' | 'gramians'>;
 
 /** "last", "best", or "best of" and a task's id. */
 export function describeChoice(choice: WeightsChoice): string {

@@ -38,10 +38,10 @@ export async function exportExperiment(): Promise<Download> {
 
 /** The run with its weights, and the experiment that it trains even where the page's has been edited since. */
 async function finishedRun(choice: WeightsChoice): Promise<FinishedRun> {
-  const { experiment, series, validations, test } = runStore.getState();
+  const { experiment, series, gramians, validations, test } = runStore.getState();
   if (!experiment) throw new Error('There are no weights yet: train first.');
   const weights = await fetchWeights(choice);
-  return { experiment, info: infoFor(experiment.data), weights, choice, series, validations, test };
+  return { experiment, info: infoFor(experiment.data), weights, choice, series, gramians, validations, test };
 }
 
 /** The run's weights as `weights.safetensors`. Rejects where nothing was trained. */
