@@ -1,18 +1,16 @@
 /** The cosines of all pairs of gradients at one measured step, and a slider over those steps. */
-import { Slider } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { useCallback, useMemo, useState } from 'react';
 import { lowerBound } from '#lib/decimate.ts';
-import { formatCount } from '#lib/format.ts';
 import { runStore } from '#stores/run-state.ts';
 import { useFramed } from '../charts/framed.ts';
 import type { SeriesTable } from '#lib/series.ts';
-import { TextButton } from '../shared/TextButton.tsx';
 import { cosineColour, pairSentence } from './cosine-colour.ts';
 import { CosineMatrix, type MatrixProps } from './CosineMatrix.tsx';
 import { subscribeMeasured, type Tasks } from './conflict-curves.ts';
 import { Explanation } from './Explanation.tsx';
 import { cosinesAt, type Pair } from './measured.ts';
+import { Scrubber } from './Scrubber.tsx';
 import styles from './conflicts.module.css';
 
 interface CosineHeatMapProps extends Pick<MatrixProps, 'chosen' | 'onToggle'> {
@@ -38,21 +36,27 @@ export function CosineHeatMap({ tasks, shown, onShown, chosen, onToggle }: Cosin
       <h3 id="cosine-heat-map">How the gradients agree</h3>
       {now ? (
         <>
-          <Scrubber now={now} isLatest={shown === null} onShown={onShown} />
-          <CosineMatrix
-            names={names}
-            cosines={now.cosines}
-            width={width}
-            chosen={chosen}
-            onPoint={setPointed}
-            onToggle={onToggle}
-          />
-          <output className={styles['sentence']}>
-            {pointed ? sentence(names, pointed, now.cosines) : 'Click a cell to draw its pair as a curve.'}
-          </output>
+          <Scrubber steps={now.steps} row={now.row} isLatest={shown === null} onShown={onShown} />
+          <div className={styles['matrixRow']}>
+            <CosineMatrix
+              names={names}
+              cosines={now.cosines}
+              width={width}
+              chosen={chosen}
+              onPoint={setPointed}
+              onToggle={onToggle}
+            />
+            <div className={styles['matrixSide']}>
+              <output className={styles['sentence']}>
+                {pointed
+                  ? sentence(names, pointed, now.cosines)
+                  : 'Click a cell to draw its pair as a curve.'}
+              </output>
+              <Scale />
+            </div>
+          </div>
         </>
       ) : null}
-      <Scale />
       <Explanation
         of="how the gradients agree"
         shows="Each cell is the cosine between the gradients of two tasks: 1 means that they want the same change of the shared layers, below 0 that they oppose each other."
@@ -71,7 +75,6 @@ interface Shown {
   /** Measured steps, ascending. */
   readonly steps: Float64Array;
   readonly row: number;
-  readonly step: number;
   /** [tasks, tasks] */
   readonly cosines: Float64Array;
 }
@@ -87,43 +90,12 @@ function readShown(tasks: number, shown: number | null): Shown {
   let of = computed.get(gramians);
   if (of?.row !== row) of = { row, cosines: cosinesAt(gramians, row, tasks) };
   computed.set(gramians, of);
-  return { steps, row, step: steps[row] ?? 0, cosines: of.cosines };
-}
-
-interface ScrubberProps {
-  readonly now: Shown;
-  readonly isLatest: boolean;
-  readonly onShown: (step: number | null) => void;
-}
-
-function Scrubber({ now: { steps, row, step }, isLatest, onShown }: ScrubberProps) {
-  const last = steps.length - 1;
-  const go = (to: number) => onShown(to >= last ? null : (steps[to] ?? null));
-  return (
-    <div className={styles['scrubber']}>
-      <Slider
-        size={3}
-        min={0}
-        max={Math.max(1, last)}
-        step={1}
-        disabled={last < 1}
-        label={(to) => `step ${formatCount(steps[to] ?? 0)}`}
-        thumbLabel="Measured step"
-        thumbProps={{ 'aria-valuetext': `step ${formatCount(step)}${isLatest ? ', the latest' : ''}` }}
-        value={last < 1 ? 1 : row}
-        onChange={go}
-      />
-      <span className={styles['scrubbed']}>step {formatCount(step)}</span>
-      <TextButton aria-pressed={isLatest} disabled={isLatest} onClick={() => onShown(null)}>
-        Latest
-      </TextButton>
-    </div>
-  );
+  return { steps, row, cosines: of.cosines };
 }
 
 /** What the colours mean. */
 function Scale() {
-  const stops = [-1, -0.5, 0, 0.5, 1].map((cosine) => cosineColour(cosine)).join(', ');
+  const stops = [-1, -0.5, 0, 0.5, 1].map(cosineColour).join(', ');
   return (
     <div className={styles['scale']} aria-hidden>
       <span>−1 against each other</span>

@@ -21,15 +21,21 @@ export interface MatrixProps {
 /** Pixels of the row headings. */
 const headingWidth = 96;
 const largestCell = 68;
+/** With many tasks the whole matrix is to be seen at once. */
+const manyTasks = 14;
+const largestOfMany = 14;
 /** Cells at least this wide hold two decimals; smaller ones only a minus sign. */
 const numberWidth = 34;
+/** Cells at least this wide have their column's name above them as it is read, others turned. */
+const wordWidth = 60;
 
 export const CosineMatrix = memo(function CosineMatrix(props: MatrixProps) {
   const { names, cosines, width, chosen, onPoint, onToggle } = props;
   const count = names.length;
   const [focus, setFocus] = useState<Place>([0, 0]);
   const keys = useMemo(() => new Set(chosen.map(pairKey)), [chosen]);
-  const cell = Math.max(4, Math.min(largestCell, Math.floor((width - headingWidth) / count) - 1));
+  const largest = count > manyTasks ? largestOfMany : largestCell;
+  const cell = Math.max(4, Math.min(largest, Math.floor((width - headingWidth) / count) - 1));
   const toggle = ([i, j]: Place) => {
     if (i !== j) onToggle(i < j ? [i, j] : [j, i]);
   };
@@ -48,7 +54,7 @@ export const CosineMatrix = memo(function CosineMatrix(props: MatrixProps) {
       role="grid"
       className={styles['matrix']}
       style={{ '--cell': `${cell}px` }}
-      data-tight={cell < numberWidth || undefined}
+      data-size={cell < numberWidth ? 'tight' : cell < wordWidth ? 'usual' : 'roomy'}
       aria-label="Cosine of the gradients of each pair of tasks"
       aria-multiselectable
       onPointerOver={(event) => onPoint(placeOfEvent(event))}

@@ -27,7 +27,7 @@ export function Scrubber({ steps, row, isLatest, onShown }: ScrubberProps) {
         disabled={last < 1}
         label={(to) => `step ${formatCount(steps[to] ?? 0)}`}
         thumbLabel="Measured step"
-        thumbProps={{ 'aria-valuetext': `step ${formatCount(step)}${isLatest ? ', the latest' : ''}` }}
+        thumbValueText={`step ${formatCount(step)}${isLatest ? ', the latest' : ''}`}
         value={last < 1 ? 1 : row}
         onChange={(to) => onShown(to >= last ? null : (steps[to] ?? null))}
       />
