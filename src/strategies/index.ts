@@ -1,4 +1,5 @@
 /** The registry of multi-task methods: their only list. */
+import { cagrad } from './cagrad.ts';
 import { dualproj } from './dualproj.ts';
 import { dwa } from './dwa.ts';
 import { equal } from './equal.ts';
@@ -36,6 +37,7 @@ export const strategies = {
   gradvac,
   'imtl-g': imtlG,
   imtl,
+  cagrad,
   'nash-mtl': nashMtl,
   fairgrad: fairGrad,
   upgrad,

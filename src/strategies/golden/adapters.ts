@@ -133,7 +133,10 @@ const plans: Record<string, (record: GoldenRecord) => Plan> = {
   }),
   'IMTL-G': simple('imtl-g'),
   IMTL: ({ params: { sgd_lr } }) => ({ method: 'imtl', settings: sgd(sgd_lr) }),
-  CAGrad: ({ params: { c, rescale } }) => ({ method: 'cagrad', settings: { c, rescale } }),
+  CAGrad: ({ params: { c, rescale } }) => ({
+    method: 'cagrad',
+    settings: { c, rescale: ['none', 'squared', 'linear'][Number(rescale)] },
+  }),
   'Nash-MTL': ({ params: { max_norm } }) => ({ method: 'nash-mtl', settings: { maxNorm: max_norm } }),
   FairGrad: ({ params: { alpha } }) => ({ method: 'fairgrad', settings: { alpha } }),
   'Aligned-MTL': ({ params: { scale_mode }, reference, T }) => ({
