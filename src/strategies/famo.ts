@@ -40,7 +40,7 @@ export const famo = defineStrategy({
   /** w_t = (p_t/L_t) / Σ p/L with p = softmax(ξ). The state: see learned.ts; behind it the losses before the update, [T]. */
   step({ losses, state }) {
     const tasks = losses.length;
-    const shares = softmax([...state.slice(0, tasks)]);
+    const shares = softmax(Array.from(state.subarray(0, tasks)));
     const parts = shares.map((share, t) =>
       counts(losses[t] ?? 0) ? share / ((losses[t] ?? 0) + epsilon) : 0,
     );
@@ -52,7 +52,7 @@ export const famo = defineStrategy({
   /** ξ steps down p·(d − p·d) + γ·ξ, where d_t is by how much log L_t fell. */
   observe({ losses, state, settings }) {
     const tasks = losses.length;
-    const shares = softmax([...state.slice(0, tasks)]);
+    const shares = softmax(Array.from(state.subarray(0, tasks)));
     const before = state.slice(state.length - tasks);
     const falls = Array.from(losses, (loss, t) =>
       counts(loss) && counts(before[t] ?? 0) ? Math.log(((before[t] ?? 0) + epsilon) / (loss + epsilon)) : 0,

@@ -53,7 +53,8 @@ export const gradnorm = defineStrategy({
     const steps = state[at + tasks] ?? 0;
     const measured = settings.form === 'paper' ? 1 : stepsPerEpoch;
     const values = state.slice(0, tasks);
-    const weights = settings.form === 'paper' ? values : softmax([...values]).map((share) => tasks * share);
+    const weights =
+      settings.form === 'paper' ? values : softmax(Array.from(values)).map((share) => tasks * share);
     const next = state.slice();
     next[at + tasks] = steps + 1;
     if (steps < measured)

@@ -1,11 +1,14 @@
 /** The registry of multi-task methods: their only list. */
 import { cagrad } from './cagrad.ts';
+import { dbMtl } from './db-mtl.ts';
 import { dualproj } from './dualproj.ts';
 import { dwa } from './dwa.ts';
 import { equal } from './equal.ts';
+import { excessmtl } from './excessmtl.ts';
 import { fairGrad } from './fairgrad.ts';
 import { famo } from './famo.ts';
 import { gls } from './gls.ts';
+import { graddrop } from './graddrop.ts';
 import { gradnorm } from './gradnorm.ts';
 import { gradvac } from './gradvac.ts';
 import { imtl } from './imtl.ts';
@@ -13,9 +16,12 @@ import { imtlG } from './imtl-g.ts';
 import { imtlL } from './imtl-l.ts';
 import { manual } from './manual.ts';
 import { mgda } from './mgda.ts';
+import { moco } from './moco.ts';
+import { modo } from './modo.ts';
 import { nashMtl } from './nash-mtl.ts';
 import { pcgrad } from './pcgrad.ts';
 import { rlw } from './rlw.ts';
+import { sdmgrad } from './sdmgrad.ts';
 import { stch } from './stch.ts';
 import type { Strategy } from './strategy.ts';
 import { upgrad } from './upgrad.ts';
@@ -35,11 +41,17 @@ export const strategies = {
   mgda,
   pcgrad,
   gradvac,
+  graddrop,
   'imtl-g': imtlG,
   imtl,
   cagrad,
   'nash-mtl': nashMtl,
+  excessmtl,
   fairgrad: fairGrad,
+  'db-mtl': dbMtl,
+  moco,
+  sdmgrad,
+  modo,
   upgrad,
   dualproj,
 };

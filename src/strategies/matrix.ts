@@ -9,6 +9,15 @@ export function gramianOf(jacobian: Float64Array, tasks: number): Float64Array {
   return Float64Array.from(rows.flatMap((a) => rows.map((b) => dot(a, b))));
 }
 
+/** Lengths of the rows of a Jacobian [T, P], [T]. */
+export function rowNorms(jacobian: Float64Array, tasks: number): Float64Array {
+  const width = jacobian.length / tasks;
+  return Float64Array.from({ length: tasks }, (_, t) => {
+    const row = jacobian.subarray(t * width, (t + 1) * width);
+    return Math.sqrt(dot(row, row));
+  });
+}
+
 /** Σ aᵢ·bᵢ */
 function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
