@@ -29,3 +29,9 @@ test('takes on other columns, empty for the rows of before', () => {
   other.append([0.5, 2001]);
   expect(other.last('accuracy')).toBe(0.5);
 });
+
+test('gives a row, NaN where there is none', () => {
+  expect(table().row(1)).toEqual(Float64Array.of(2, 0.2));
+  expect(table().row(2000).every(Number.isNaN)).toBe(true);
+  expect(table().row(-1).every(Number.isNaN)).toBe(true);
+});

@@ -11,6 +11,7 @@ import {
   roundLogDomain,
   roundUp,
   scaleOf,
+  symmetricDomain,
   valueTicks,
 } from './scale.ts';
 
@@ -67,6 +68,13 @@ describe('domains', () => {
     expect(roundDomain(0, 0, false, 4)[1]).toBeGreaterThan(0);
     expect(roundDomain(Infinity, -Infinity, false, 4)).toEqual([0, 1]);
     expect(roundLogDomain(Infinity, -Infinity)).toEqual([0.1, 1]);
+  });
+
+  it('may keep zero in the middle', () => {
+    expect(symmetricDomain(-0.31, 0.12)).toEqual([-0.5, 0.5]);
+    expect(symmetricDomain(-0.2, 0.93)).toEqual([-1, 1]);
+    expect(symmetricDomain(0, 0)).toEqual([-1, 1]);
+    expect(symmetricDomain(Infinity, -Infinity)).toEqual([-1, 1]);
   });
 
   it('hold all values on a log axis', () => {
