@@ -57,7 +57,8 @@ function weightsOf(golden: GoldenCase): tf.Tensor[] {
 }
 
 function directionsOf(golden: GoldenCase): tf.Tensor[] {
-  const { method, settings, tasks, start } = golden;
+  const { method, tasks, start } = golden;
+  const settings = strategyOf(method).schema.parse(golden.settings);
   const parameters = golden.steps[0]?.grad.length ?? 0;
   const engine = jacobianMethod(method, { tasks, parameters, settings });
   if (start) throw new Error(`golden case ${golden.id}: starts from a state`);

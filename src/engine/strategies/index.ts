@@ -1,5 +1,10 @@
 /** The multi-task methods that work on the task gradients themselves, by tfjs: the engine's half of strategies/. */
 import type * as tf from '../tf.ts';
+import { dbMtl } from './db-mtl.ts';
+import { excessmtl } from './excessmtl.ts';
+import { graddrop } from './graddrop.ts';
+import { moco } from './moco.ts';
+import { methodOf } from './rule.ts';
 
 /** What such a method is made for; P shared parameters, or numbers of the shared representation. */
 export interface JacobianOptions {
@@ -44,7 +49,12 @@ export interface JacobianMethod {
   dispose(): void;
 }
 
-const methods: Readonly<Record<string, (options: JacobianOptions) => JacobianMethod>> = {};
+const methods: Readonly<Record<string, (options: JacobianOptions) => JacobianMethod>> = {
+  graddrop: (options) => methodOf('graddrop', graddrop(options.tasks), options),
+  excessmtl: (options) => methodOf('excessmtl', excessmtl(options.tasks), options),
+  'db-mtl': (options) => methodOf('db-mtl', dbMtl, options),
+  moco: (options) => methodOf('moco', moco, options),
+};
 
 /** Throws RangeError for a method that is not one of these. */
 export function jacobianMethod(id: string, options: JacobianOptions): JacobianMethod {
