@@ -28,6 +28,8 @@ interface LayerSpec extends ChartSpec {
   readonly of: 'cosines' | 'norms';
 }
 
+/** Of more tasks than this only those of the pairs beside are drawn. */
+const mostTasks = 8;
 /** Milliseconds between two drawings while measurements come in. */
 const refreshEvery = 250;
 
@@ -47,7 +49,8 @@ function subscribe(changed: () => void): () => void {
 }
 
 export function LayerCurves({ path, label, tasks, pairs, shown }: LayerCurvesProps) {
-  const specs = useMemo(() => specsOf(label), [label]);
+  const isPart = tasks.length > mostTasks;
+  const specs = useMemo(() => specsOf(label, isPart), [label, isPart]);
   const key = pairs.map(pairKey).join(' ');
   const read = useCallback(
     (spec: LayerSpec) => readLayer(spec, path, tasks, pairs, shown),
@@ -64,12 +67,12 @@ export function LayerCurves({ path, label, tasks, pairs, shown }: LayerCurvesPro
   );
 }
 
-function specsOf(label: string): LayerSpec[] {
+function specsOf(label: string, isPart: boolean): LayerSpec[] {
   return [
     {
       id: 'layer-cosines',
       of: 'cosines',
-      title: `Cosines in ${label}`,
+      title: `Cosines: ${label}`,
       subtitle: 'below zero: in conflict',
       unit: 'value',
       canLog: false,
@@ -78,8 +81,8 @@ function specsOf(label: string): LayerSpec[] {
     {
       id: 'layer-norms',
       of: 'norms',
-      title: `Gradient norms in ${label}`,
-      subtitle: 'per task',
+      title: `Gradient norms: ${label}`,
+      subtitle: isPart ? 'of the tasks in these pairs' : 'per task',
       unit: 'value',
       canLog: true,
     },
@@ -110,10 +113,13 @@ function readLayer(
     values,
     ...look,
   });
+  const shownTasks = new Set(tasks.length > mostTasks ? pairs.flat() : tasks.keys());
   const curves =
     spec.of === 'norms'
-      ? tasks.map(({ id, name }, t) =>
-          curve(`norm/${id}`, norms[t] ?? new Float64Array(), { name, colour: taskColour(t) }),
+      ? tasks.flatMap(({ id, name }, t) =>
+          shownTasks.has(t)
+            ? curve(`norm/${id}`, norms[t] ?? new Float64Array(), { name, colour: taskColour(t) })
+            : [],
         )
       : pairs.map((pair, k) =>
           curve(`cosine/${pairKey(pair)}`, cosines[k] ?? new Float64Array(), {

@@ -144,21 +144,23 @@ function Depth({ experiment, measurement, shown }: DepthProps) {
   );
   const wordsOf = (layer: LayerRow, column: number | null) => words(experiment, layer, column, pairs);
   return (
-    <>
-      <DepthMap
-        rows={rows}
-        pairs={pairs}
-        names={tasks.map(({ name }) => name)}
-        chosen={path}
-        onChoose={choose}
-        wordsOf={wordsOf}
-      />
-      {places.length < all.length ? (
-        <p className={styles['more']}>
-          The {formatCount(places.length)} pairs with the most conflict, of {formatCount(all.length)}.{' '}
-          <TextButton onClick={() => setWider(wider + 1)}>Show more</TextButton>
-        </p>
-      ) : null}
+    <div className={styles['depth']}>
+      <div className={styles['mapped']}>
+        <DepthMap
+          rows={rows}
+          pairs={pairs}
+          names={tasks.map(({ name }) => name)}
+          chosen={path}
+          onChoose={choose}
+          wordsOf={wordsOf}
+        />
+        {places.length < all.length ? (
+          <p className={styles['more']}>
+            The {formatCount(places.length)} pairs with the most conflict, of {formatCount(all.length)}.{' '}
+            <TextButton onClick={() => setWider(wider + 1)}>Show more</TextButton>
+          </p>
+        ) : null}
+      </div>
       <LayerCurves
         path={path}
         label={layerLabel(experiment, path)}
@@ -166,7 +168,7 @@ function Depth({ experiment, measurement, shown }: DepthProps) {
         pairs={drawn(pairs, chosen?.pair ?? null)}
         shown={shown}
       />
-    </>
+    </div>
   );
 }
 

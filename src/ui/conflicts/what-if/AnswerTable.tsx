@@ -7,7 +7,7 @@ import { chooseMethod } from '../../tasks/edits.ts';
 import { taskColour } from '../../task-colour.ts';
 import { cosineColour, cosineText } from '../cosine-colour.ts';
 import { signedText, weightText } from './answer-text.ts';
-import { type Answer, type Column, lowestAlignment, meanChange, sortedBy } from './directions.ts';
+import { type Answer, type Column, sortedBy, valueIn } from './directions.ts';
 import styles from './what-if.module.css';
 
 export const groups = ['weights', 'alignment', 'change'] as const;
@@ -66,6 +66,13 @@ interface HeadProps {
   readonly onOrder: (order: Order | null) => void;
 }
 
+/** The columns of a group: one per task and, where that says something, one for all. */
+function columnsOf(group: Group, tasks: number): Column[] {
+  const each = Array.from({ length: tasks }, (_, task): Column => ({ of: group, task }));
+  if (group === 'alignment') return [...each, { of: 'lowest' }];
+  return group === 'change' ? [...each, { of: 'mean' }] : each;
+}
+
 function Head({ tasks, groups: shown, order, onOrder }: HeadProps) {
   const sortable = { order, onOrder };
   return (
@@ -75,40 +82,47 @@ function Head({ tasks, groups: shown, order, onOrder }: HeadProps) {
           <SortButton {...sortable} column={{ of: 'name' }} label="Method" />
         </th>
         {shown.map((group) => (
-          <th key={group} scope="colgroup" colSpan={tasks.length} data-group>
+          <th key={group} scope="colgroup" colSpan={columnsOf(group, tasks.length).length} data-group>
             {groupNames[group]}
           </th>
         ))}
-        <th scope="col" rowSpan={2} data-number data-group aria-sort={sortOf(order, { of: 'lowest' })}>
-          <SortButton {...sortable} column={{ of: 'lowest' }} label="Least agreement" />
-        </th>
-        <th scope="col" rowSpan={2} data-number aria-sort={sortOf(order, { of: 'mean' })}>
-          <SortButton {...sortable} column={{ of: 'mean' }} label="Mean change" />
-        </th>
         <th scope="col" rowSpan={2}>
           <span className={styles['hidden']}>Switch</span>
         </th>
       </tr>
       <tr>
         {shown.map((group) =>
-          tasks.map((task, index) => {
-            const column: Column = { of: group, task: index };
-            return (
-              <th
-                key={`${group} ${task.id}`}
-                scope="col"
-                data-number
-                data-group={index === 0 || undefined}
-                aria-sort={sortOf(order, column)}
-              >
-                <SortButton {...sortable} column={column} label={task.name} colour={taskColour(index)} />
-              </th>
-            );
-          }),
+          columnsOf(group, tasks.length).map((column, index) => (
+            <th
+              key={`${group} ${index}`}
+              scope="col"
+              data-number
+              data-group={index === 0 || undefined}
+              aria-sort={sortOf(order, column)}
+            >
+              <SortButton {...sortable} column={column} {...headOf(column, tasks)} />
+            </th>
+          )),
         )}
       </tr>
     </thead>
   );
+}
+
+/** What stands above a column. */
+function headOf(
+  column: Column,
+  tasks: readonly Task[],
+): { readonly label: string; readonly colour?: string } {
+  switch (column.of) {
+    case 'name':
+      return { label: 'Method' };
+    case 'lowest':
+    case 'mean':
+      return { label: column.of };
+    default:
+      return { label: tasks[column.task]?.name ?? '', colour: taskColour(column.task) };
+  }
 }
 
 const isSame = (a: Column, b: Column) => JSON.stringify(a) === JSON.stringify(b);
@@ -160,17 +174,18 @@ const Row = memo(function Row({ answer, groups: shown, tasks, inUse }: RowProps)
         <Marks answer={answer} inUse={inUse} />
       </th>
       {'direction' in answer ? (
-        <>
-          {shown.map((group) =>
-            Array.from(answer.direction[group], (value, task) => (
-              <NumberCell key={`${group} ${task}`} group={group} value={value} starts={task === 0} />
-            )),
-          )}
-          <NumberCell group="alignment" value={lowestAlignment(answer.direction)} starts />
-          <NumberCell group="change" value={meanChange(answer.direction)} starts={false} />
-        </>
+        shown.map((group) =>
+          columnsOf(group, tasks).map((column, index) => (
+            <NumberCell
+              key={`${group} ${index}`}
+              group={group}
+              value={valueIn(answer, column)}
+              starts={index === 0}
+            />
+          )),
+        )
       ) : (
-        <td className={styles['reason']} colSpan={shown.length * tasks + 2}>
+        <td className={styles['reason']} colSpan={shown.flatMap((group) => columnsOf(group, tasks)).length}>
           Cannot be told: it {answer.reason}.
         </td>
       )}
@@ -192,6 +207,7 @@ function Marks({ answer, inUse }: { readonly answer: Answer; readonly inUse: boo
   const words = [
     ...(answer.isStart ? [inUse ? 'as at its start, until the next step' : 'as at its start'] : []),
     ...(answer.isDrawn ? ['one draw'] : []),
+    ...(answer.direction.size > 0 ? [] : ['no direction left']),
   ];
   return words.length > 0 ? <small>{words.join(', ')}</small> : null;
 }

@@ -13,8 +13,8 @@ import { type Answers, useAnswers } from './use-answers.ts';
 import styles from './what-if.module.css';
 
 /** Width of a table with all three groups of columns, in pixels, and of one column of a task. */
-const base = 400;
-const perTask = 190;
+const base = 380;
+const perTask = 200;
 
 export function WhatIfView() {
   const [held, setHeld] = useState(false);

@@ -63,6 +63,13 @@ describe('a direction', () => {
     expect(atSize(none, 3)).toBe(none);
   });
 
+  test('that rounding alone leaves is none', () => {
+    const opposite = { ...square, gramian: Float64Array.of(1, -1, -1, 1 + 1e-7) };
+    expect(directionOf(Float64Array.of(1, 1), opposite).size).toBe(0);
+    const nearly = { ...square, gramian: Float64Array.of(1, -1, -1, 1 + 1e-4) };
+    expect(directionOf(Float64Array.of(1, 1), nearly).size).toBeCloseTo(0.01, 6);
+  });
+
   test('has no alignment with a task whose gradient is zero', () => {
     const direction = directionOf(Float64Array.of(1, 1), {
       ...square,

@@ -21,7 +21,7 @@ export interface Moment {
 export interface Direction {
   /** [T] */
   readonly weights: Float64Array;
-  /** |d| */
+  /** |d|; 0 where the gradients cancel out but for what rounding leaves. */
   readonly size: number;
   /** [T] cosine of the direction with each task's gradient; NaN where one of them is zero. */
   readonly alignment: Float64Array;
@@ -37,18 +37,27 @@ function timesGramian(gramian: Float64Array, weights: Float64Array): Float64Arra
   );
 }
 
+/** Squares below this share of what they are summed up from are rounding: Gramians come in float32. */
+const rounding = 1e-6;
+
 export function directionOf(
   weights: Float64Array,
   { gramian, learningRate }: Pick<Moment, 'gramian' | 'learningRate'>,
 ): Direction {
   const products = timesGramian(gramian, weights);
-  const square = products.reduce((sum, product, t) => sum + product * (weights[t] ?? 0), 0);
-  const size = Math.sqrt(Math.max(0, square));
+  const square = dot(products, weights);
+  const parts = dot(timesGramian(gramian.map(Math.abs), weights.map(Math.abs)), weights.map(Math.abs));
+  const size = square > rounding * parts ? Math.sqrt(square) : 0;
   const alignment = products.map((product, t) => {
     const sizes = size * Math.sqrt(gramian[t * weights.length + t] ?? 0);
     return sizes > 0 ? Math.max(-1, Math.min(1, product / sizes)) : Number.NaN;
   });
   return { weights, size, alignment, change: products.map((product) => -learningRate * product) };
+}
+
+/** Σ aₜ·bₜ */
+function dot(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, value, t) => sum + value * (b[t] ?? 0), 0);
 }
 
 /** The same direction at another length; itself where it has none. */
