@@ -1,4 +1,5 @@
 /** The registry of multi-task methods: their only list. */
+import { alignedMtl } from './aligned-mtl.ts';
 import { cagrad } from './cagrad.ts';
 import { dbMtl } from './db-mtl.ts';
 import { dualproj } from './dualproj.ts';
@@ -46,6 +47,7 @@ export const strategies = {
   imtl,
   cagrad,
   'nash-mtl': nashMtl,
+  'aligned-mtl': alignedMtl,
   excessmtl,
   fairgrad: fairGrad,
   'db-mtl': dbMtl,
