@@ -4,6 +4,7 @@ import { commands } from 'vitest/browser';
 import type { CaseStep, GoldenCase } from '#strategies/golden/adapters.ts';
 import { goldenCases } from '#strategies/golden/cases.ts';
 import { directionError, roundingError, sizeError, weightsError } from '#strategies/golden/measure.ts';
+import { errorOf } from '#strategies/golden/run.ts';
 import { isStrategy, strategyOf } from '#strategies/index.ts';
 import { gramianOf } from '#strategies/matrix.ts';
 import { closeDevice, openDevice } from './device.ts';
@@ -71,7 +72,7 @@ function directionsOf(golden: GoldenCase): tf.Tensor[] {
 }
 
 /** The error of a step, and how much of it rounding accounts for that nothing in float32 can escape. */
-function errorOf({ method }: GoldenCase, step: CaseStep, found: Float64Array) {
+function stepError({ method }: GoldenCase, step: CaseStep, found: Float64Array) {
   const { needs } = strategyOf(method);
   if (needs === 'jacobian') return { error: directionError(found, step), rounding: 0 };
   const error = Math.max(weightsError(found, step), needs === 'losses' ? sizeError(found, step) : 0);
@@ -81,8 +82,9 @@ function errorOf({ method }: GoldenCase, step: CaseStep, found: Float64Array) {
 const tolerance = 2e-5;
 
 describe('on WebGPU, in float32', () => {
-  for (const [method, cases] of byMethod) {
+  for (const [method, all] of byMethod) {
     if (!isStrategy(method) || strategyOf(method).constant) continue;
+    const cases = all.filter((each) => !each.coarse || errorOf(each, each.coarse) <= tolerance);
     test(`${method} agrees with its golden cases`, async ({ annotate }) => {
       const run = strategyOf(method).needs === 'jacobian' ? directionsOf : weightsOf;
       const errors: { id: string; error: number; rounding: number }[] = [];
@@ -95,9 +97,14 @@ describe('on WebGPU, in float32', () => {
         for (const step of golden.steps)
           errors.push({
             id: golden.id,
-            ...errorOf(golden, step, Float64Array.from(read[next++] ?? [])),
+            ...stepError(golden, step, Float64Array.from(read[next++] ?? [])),
           });
       const worst = Math.max(...errors.map(({ error }) => error));
+      if (cases.length < all.length)
+        await annotate(
+          `left out ${all.length - cases.length} of ${method}: float32 cannot tell their ranks`,
+          'skipped',
+        );
       await annotate(
         `${method}: ${cases.length} cases, worst relative error ${worst.toExponential(1)}, allowed ${tolerance.toExponential(0)} beside rounding`,
         'golden',

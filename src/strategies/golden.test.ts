@@ -1,35 +1,12 @@
 /** Every method, in TypeScript, against the libraries and exact solvers: see golden/README.md. */
 import { describe, expect, test } from 'vitest';
-import type { GoldenCase } from './golden/adapters.ts';
 import { goldenCases } from './golden/cases.ts';
-import { directionError, sizeError } from './golden/measure.ts';
+import { errorOf } from './golden/run.ts';
 import { goldenText } from './golden/testing.ts';
-import { isStrategy, strategies, strategyOf } from './index.ts';
-import { gramianOf } from './matrix.ts';
+import { isStrategy, strategies } from './index.ts';
 
 const tolerance = 1e-6;
 const { byMethod, skipped } = goldenCases(goldenText());
-
-/** The largest relative error over the steps of a case. */
-function errorOf({ method, settings: params, tasks, stepsPerEpoch, start, steps }: GoldenCase): number {
-  const strategy = strategyOf(method);
-  const settings = strategy.schema.parse(params);
-  const initial = strategy.initialState(tasks, steps[0]?.grad.length ?? 0, settings);
-  let state = start ? start(initial) : initial;
-  let worst = 0;
-  for (const step of steps) {
-    const { losses, jacobian, draws, after } = step;
-    let drawn = 0;
-    const random = () => draws[drawn++] ?? Number.NaN;
-    const gramian = gramianOf(jacobian, losses.length);
-    const output = strategy.step({ losses, jacobian, gramian, state, params, random, stepsPerEpoch });
-    state = output.state;
-    if (after && strategy.observe) state = strategy.observe({ losses: after, state, params });
-    worst = Math.max(worst, directionError(output.grad ?? [], step));
-    if (strategy.needs === 'losses') worst = Math.max(worst, sizeError(output.weights, step));
-  }
-  return worst;
-}
 
 test('every method of the golden file is in the registry', () => {
   const missing = [...byMethod.keys()].filter((method) => !isStrategy(method));

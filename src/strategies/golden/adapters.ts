@@ -139,9 +139,10 @@ const plans: Record<string, (record: GoldenRecord) => Plan> = {
   }),
   'Nash-MTL': ({ params: { max_norm } }) => ({ method: 'nash-mtl', settings: { maxNorm: max_norm } }),
   FairGrad: ({ params: { alpha } }) => ({ method: 'fairgrad', settings: { alpha } }),
-  'Aligned-MTL': ({ params: { scale_mode }, reference, T }) => ({
+  'Aligned-MTL': ({ params: { scale_mode, rank_eps }, reference, T }) => ({
     method: 'aligned-mtl',
-    settings: { scaleMode: scale_mode },
+    settings: { scaleMode: scale_mode, tolerance: rank_eps ?? 2 ** -52 },
+    coarse: { scaleMode: scale_mode, tolerance: rank_eps ?? 2 ** -23 },
     factor: reference === 'TorchJD' ? T : 1,
   }),
   UPGrad: projection('upgrad'),
