@@ -32,6 +32,7 @@ export const dbMtl = defineStrategy({
   differs:
     'The same as LibMTL, but for a gradient of 0: its weight is 0, where LibMTL’s is 1e8 times the longest gradient, to no effect on the direction.',
   needs: 'jacobian',
+  gradients: 'parameters',
   remembers: true,
   schema,
   numbers: ({ beta, betaDecay }) => ({ beta, betaDecay }),

@@ -24,6 +24,7 @@ export const excessmtl = defineStrategy({
   },
   differs: 'The same as LibMTL. A task whose first gradient is 0 begins with its first other one.',
   needs: 'jacobian',
+  gradients: 'parameters',
   remembers: true,
   schema,
   numbers: ({ stepSize }) => ({ stepSize }),

@@ -41,6 +41,7 @@ export const moco = defineStrategy({
   differs:
     'The same as LibMTL: gradients as long as their losses, weights by a softmax, where the paper projects on the simplex.',
   needs: 'jacobian',
+  gradients: 'parameters',
   remembers: true,
   schema,
   numbers: ({ beta, betaDecay, gamma, gammaDecay, rho }) => ({ beta, betaDecay, gamma, gammaDecay, rho }),

@@ -26,6 +26,7 @@ export const modo = defineStrategy({
   },
   differs: 'The same as LibMTL. The heads follow the mean of the three batches.',
   needs: 'gramian',
+  gradients: 'parameters',
   batches: 3,
   remembers: true,
   schema,

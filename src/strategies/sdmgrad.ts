@@ -33,6 +33,7 @@ export const sdmgrad = defineStrategy({
   differs:
     'The same as LibMTL, whose inner learning rate 5 and momentum 0.5 are kept. The heads follow the mean of the three batches.',
   needs: 'gramian',
+  gradients: 'parameters',
   batches: 3,
   remembers: true,
   schema,
