@@ -48,7 +48,7 @@ function Cost({ strategy }: { readonly strategy: Strategy }) {
   );
 }
 
-export function PaperLink({ paper }: { readonly paper: Paper }) {
+function PaperLink({ paper }: { readonly paper: Paper }) {
   return (
     <a className={styles['paper']} href={paper.url} target="_blank" rel="noopener noreferrer">
       {paper.authors}: {paper.title}. {paper.venue}

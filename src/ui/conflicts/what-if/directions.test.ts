@@ -93,26 +93,25 @@ describe('a method', () => {
   };
 
   test('is asked with its defaults', () => {
-    const answer = directionIn(ask({ id: 'gls', strategy: strategyOf('gls') }, square));
+    const answer = directionIn(ask(strategyOf('gls'), { id: 'gls' }, square));
     // √(1·4) / (2·L): 1 and ¼.
     close(answer.direction.weights, [1, 0.25]);
     expect(answer).toMatchObject({ isStart: false, isDrawn: false });
   });
 
   test('is asked with the settings given', () => {
-    const strategy = strategyOf('manual');
-    const answer = ask({ id: 'manual', strategy, settings: { weights: { b: 3 } } }, square);
+    const answer = ask(strategyOf('manual'), { id: 'manual', settings: { weights: { b: 3 } } }, square);
     close(directionIn(answer).direction.weights, [1, 3]);
   });
 
   test('that the run trains by answers as it did there', () => {
     const live = Float64Array.of(0.5, 2);
     const strategy = method({ remembers: true });
-    const answer = directionIn(ask({ id: 'own', strategy, live }, square));
+    const answer = directionIn(ask(strategy, { id: 'own', live }, square));
     expect(answer.isStart).toBe(false);
     close(answer.direction.weights, [0.5, 2]);
     close(
-      directionIn(ask({ id: 'own', strategy, live: Float64Array.of(1, Number.NaN) }, square)).direction
+      directionIn(ask(strategy, { id: 'own', live: Float64Array.of(1, Number.NaN) }, square)).direction
         .weights,
       [1, 1],
     );
@@ -126,7 +125,7 @@ describe('a method', () => {
         state: new Float64Array(),
       }),
     });
-    const [once, again] = [1, 2].map(() => directionIn(ask({ id: 'own', strategy: drawing }, square)));
+    const [once, again] = [1, 2].map(() => directionIn(ask(drawing, { id: 'own' }, square)));
     expect(once).toMatchObject({ isStart: true, isDrawn: true });
     expect(again?.direction.weights).toEqual(once?.direction.weights);
     expect(new Set(once?.direction.weights).size).toBe(2);
@@ -134,7 +133,7 @@ describe('a method', () => {
 
   test('says why it cannot be asked', () => {
     const reason = (strategy: Strategy) => {
-      const answer = ask({ id: 'own', strategy }, square);
+      const answer = ask(strategy, { id: 'own' }, square);
       return 'reason' in answer ? answer.reason : undefined;
     };
     expect(reason(method({ needs: 'jacobian' }))).toContain('every number of the gradients');

@@ -76,7 +76,6 @@ export function plainSize(moment: Moment): number {
 /** A method with its settings and, if the run trains by it, the weights that it has chosen there. */
 export interface Candidate {
   readonly id: string;
-  readonly strategy: Strategy;
   /** Defaults if left out. */
   readonly settings?: unknown;
   /** [T] */
@@ -97,7 +96,7 @@ export type Answer =
   | { readonly id: string; readonly name: string; readonly reason: string };
 
 /** Why a Gramian is not enough for a method; undefined where it is. */
-export function whyNot({ needs, batches }: Strategy): string | undefined {
+function whyNot({ needs, batches }: Strategy): string | undefined {
   if (batches) return `compares ${batches} batches, and this is one`;
   if (needs === 'jacobian') return 'looks at every number of the gradients, not only at their inner products';
   return undefined;
@@ -110,7 +109,7 @@ function seeded(): { readonly next: () => number; readonly count: () => number }
 }
 
 /** Asks a method for its weights. */
-export function ask({ id, strategy, settings, live }: Candidate, moment: Moment): Answer {
+export function ask(strategy: Strategy, { id, settings, live }: Candidate, moment: Moment): Answer {
   const { name, remembers = false } = strategy;
   const reason = whyNot(strategy);
   if (reason !== undefined) return { id, name, reason };
