@@ -14,6 +14,8 @@ export interface GoldenCase {
   /** What the method remembers before the first step, made of what it starts with; as it starts if left out. */
   readonly start?: (initial: Float64Array) => Float64Array;
   readonly steps: readonly CaseStep[];
+  /** The settings that come closest in float32; where they make a difference the case says nothing of float32. */
+  readonly coarse?: Readonly<Record<string, unknown>>;
 }
 
 export interface CaseStep extends GoldenStep {
@@ -35,6 +37,7 @@ interface Plan {
   readonly after?: (step: number) => Float64Array | undefined;
   /** What the reference's numbers are multiplied by to be ours. */
   readonly factor?: number;
+  readonly coarse?: Record<string, unknown>;
 }
 
 const numbersSchema = z.array(z.number());
@@ -175,7 +178,7 @@ export function adapt(record: GoldenRecord): Adapted {
   if (!plan) throw new RangeError(`golden record ${record.id}: no method of ours is "${record.strategy}"`);
   const skipped = reasonToSkip(record);
   if (skipped) return { skipped };
-  const { method, settings = {}, stepsPerEpoch = 1, start, draws, after, factor = 1 } = plan;
+  const { method, settings = {}, stepsPerEpoch = 1, start, draws, after, factor = 1, coarse } = plan;
   return {
     case: {
       id: record.id,
@@ -184,6 +187,7 @@ export function adapt(record: GoldenRecord): Adapted {
       tasks: record.T,
       stepsPerEpoch,
       ...(start ? { start } : {}),
+      ...(coarse ? { coarse } : {}),
       steps: record.steps.map((step, k) => caseStep(step, factor, draws?.(k) ?? [], after?.(k))),
     },
   };
