@@ -10,6 +10,7 @@ import { strategyOf } from '#strategies/index.ts';
 import { checkStrategy } from './adjust.ts';
 import { startingPoint, type Origin } from './checkpoint.ts';
 import { Arena } from './capture/arena.ts';
+import { ConflictProbe } from './conflict-probe.ts';
 import { Network } from './network.ts';
 import { createParameters, readWeights, writeWeights, type Variables } from './parameters.ts';
 import type { ResidentDataset } from './resident.ts';
@@ -57,6 +58,8 @@ export class Assembly {
   readonly plan: NetworkPlan;
   readonly network: Network;
   readonly trainer: TrainingStep;
+  /** Measures the task gradients; there is nothing to measure of one task, or of a trunk without parameters. */
+  readonly probe: ConflictProbe | undefined;
   /** The state that it began with. */
   readonly start: Checkpoint;
   readonly #weights: Variables;
@@ -80,17 +83,15 @@ export class Assembly {
     this.start = start;
     this.#weights = weights;
     this.network = new Network({ plan, dataset, resident, weights, batchSize, arena: this.#arena });
+    const course = { experiment, plan, weights, data: resident, batchSize, arena: this.#arena };
     this.trainer = new TrainingStep({
-      experiment,
-      plan,
-      weights,
-      data: resident,
-      batchSize,
+      ...course,
       totalSteps,
       stepsPerEpoch: stepsPerEpoch(dataset.info.counts.train, batchSize),
       start: start.step,
-      arena: this.#arena,
     });
+    if (plan.heads.length > 1 && plan.sharedParameterCount > 0)
+      this.probe = new ConflictProbe({ ...course, trainer: this.trainer });
     if (options.checkpoint) this.#writeRest(start);
   }
 
@@ -125,6 +126,7 @@ export class Assembly {
   }
 
   dispose(): void {
+    this.probe?.dispose();
     this.trainer.dispose();
     this.network.dispose();
     this.#arena?.dispose();

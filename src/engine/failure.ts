@@ -7,7 +7,19 @@ import { stepNeeds } from '#experiment/step-needs.ts';
 import { effectiveBatchSize } from '#experiment/training.ts';
 import { formatBytes, formatCount } from '#lib/format.ts';
 import { strategyOf } from '#strategies/index.ts';
+import { onDeviceError, onDeviceLost } from './device.ts';
 import type { FailureCause } from './types.ts';
+
+/** Calls back where the device is lost, or refuses part of the work. Returns how to stop listening. */
+export function onDeviceTrouble(callback: (cause: FailureCause, message: string) => void): () => void {
+  const stops = [
+    onDeviceLost((message) => callback('device', message)),
+    onDeviceError((message, cause) => callback(cause, message)),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
 
 /** @param message what the device or the program said */
 export function explainFailure(

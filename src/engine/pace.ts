@@ -10,6 +10,10 @@ export class Pace {
   /** From one step to the next, in milliseconds, lately; NaN before the first. */
   stepMilliseconds = Number.NaN;
 
+  get stepSeconds(): number {
+    return this.stepMilliseconds / 1000;
+  }
+
   /** Learns from a submit that came back. */
   took(milliseconds: number, steps: number): void {
     const each = milliseconds / steps;

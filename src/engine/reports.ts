@@ -36,6 +36,8 @@ export class Reports {
   readonly #seconds: () => number;
   readonly #news: News;
   #onTheWay: Promise<void>[] = [];
+  /** Other work between the submits: the last of it. */
+  #beside: Promise<void> = Promise.resolve();
   #lastArrival = 0;
   #secondsThen = 0;
   #rows: number[] = [];
@@ -56,16 +58,34 @@ export class Reports {
 
   /** Takes note of a submit. Waits while another one is on its way. Rejects where the device is lost. */
   async push(submitted: Submitted): Promise<void> {
-    const arrival = this.#await(submitted, performance.now());
+    const arrival = this.#await(submitted, performance.now(), this.#beside);
     // Whoever awaits it next sees the failure; until then it is not unhandled.
     arrival.catch(() => {});
     this.#onTheWay.push(arrival);
     if (this.#onTheWay.length > 1) await this.#onTheWay.shift();
   }
 
-  /** Waits until every report has come back. */
+  /**
+   * Submits other work between two submits of steps, whose pace it leaves alone.
+   * @param take is told, once it is known that nothing had gone wrong by then, what came of it and the milliseconds that
+   *   the steps had to wait
+   */
+  beside<Result>(work: () => Promise<Result>, take: (result: Result, milliseconds: number) => void): void {
+    const arrival = this.#awaitBeside(work, take, this.#beside);
+    arrival.catch(() => {}); // whoever waits for the next submit sees the failure
+    this.#beside = arrival;
+  }
+
+  /** Takes note of a Gramian that was measured beside the steps: a row of gramianColumns. */
+  addGramian(row: readonly number[]): void {
+    this.#gramians.push(...row);
+    if (performance.now() - this.#toldAt > newsEvery) this.#tell();
+  }
+
+  /** Waits until every report has come back, and all other work. */
   async flush(): Promise<void> {
     while (this.#onTheWay.length > 0) await this.#onTheWay.shift();
+    await this.#beside;
     this.#tell();
   }
 
@@ -80,14 +100,29 @@ export class Reports {
     this.breakdown = undefined;
   }
 
-  async #await(submitted: Submitted, submittedAt: number): Promise<void> {
-    const values = await submitted.reports;
+  /** @param beside what was submitted before */
+  async #await(submitted: Submitted, submittedAt: number, beside: Promise<void>): Promise<void> {
+    const [values] = await Promise.all([submitted.reports, beside]);
     const now = performance.now();
     this.pace.took(now - Math.max(submittedAt, this.#lastArrival), submitted.count);
     this.#lastArrival = now;
     await complaintsHeard(); // where the device refused work, the numbers are not what they seem
     this.#take(submitted, values);
     if (this.breakdown || now - this.#toldAt > newsEvery) this.#tell();
+  }
+
+  async #awaitBeside<Result>(
+    work: () => Promise<Result>,
+    take: (result: Result, milliseconds: number) => void,
+    before: Promise<void>,
+  ): Promise<void> {
+    const submittedAt = performance.now();
+    const [result] = await Promise.all([work(), before]);
+    const now = performance.now();
+    const milliseconds = now - Math.max(submittedAt, this.#lastArrival);
+    this.#lastArrival = now;
+    await complaintsHeard();
+    if (!this.breakdown) take(result, milliseconds);
   }
 
   /** Makes rows of reports, up to the first that broke down; nothing after it counts. */
@@ -106,13 +141,12 @@ export class Reports {
   }
 
   #tell(): void {
-    if (this.#rows.length === 0) return;
-    const rows = Float32Array.from(this.#rows);
+    const [rows, gramians] = [this.#rows, this.#gramians].map((numbers) => Float32Array.from(numbers));
     this.#rows = [];
-    this.#toldAt = performance.now();
-    this.#news.onRows(rows);
-    if (this.#gramians.length > 0) this.#news.onGramians(Float32Array.from(this.#gramians));
     this.#gramians = [];
+    this.#toldAt = performance.now();
+    if (rows && rows.length > 0) this.#news.onRows(rows);
+    if (gramians && gramians.length > 0) this.#news.onGramians(gramians);
   }
 
   /** Each pair's product once, of the T×T at the end of a report. */

@@ -13,9 +13,10 @@ import { Assembly, planFor, stepsOf, type AssemblyOptions } from './assembly.ts'
 import { BreakdownError, Vitals } from './breakdown.ts';
 import { CheckpointKeeper } from './checkpoint.ts';
 import { Clock } from './clock.ts';
-import { causeOf, complaintsHeard, onDeviceError, onDeviceLost } from './device.ts';
+import { ConflictWatch } from './conflict-watch.ts';
+import { causeOf, complaintsHeard } from './device.ts';
 import { Evaluations } from './evaluations.ts';
-import { explainFailure } from './failure.ts';
+import { explainFailure, onDeviceTrouble } from './failure.ts';
 import { nextTask } from './next-task.ts';
 import { Reports } from './reports.ts';
 import { disposeResident, residentDataset, type ResidentDataset } from './resident.ts';
@@ -36,12 +37,14 @@ import type {
 const longestBreath = 10;
 
 export class Run {
+  /** Measures the task gradients beside training. */
+  readonly watch: ConflictWatch;
   readonly #options: RunOptions;
   readonly #resident: ResidentDataset;
   readonly #clock = new Clock();
   readonly #evaluations: Evaluations;
   readonly #vitals = new Vitals();
-  readonly #unlisten: (() => void)[];
+  readonly #unlisten: () => void;
   /** What it trains, with the live changes. */
   #experiment: Experiment;
   #assembly: Assembly;
@@ -52,8 +55,6 @@ export class Run {
   #loop: Promise<void> | undefined;
   /** What went wrong, once it did. */
   #failure: string | undefined;
-  /** Steps from one measurement of the task gradients to the next; null: none are made. */
-  watchEvery: number | null;
 
   /**
    * Builds the network and puts everything on the device.
@@ -63,7 +64,7 @@ export class Run {
     const { experiment, dataset, limits, tensors, checkpoint } = options;
     this.#options = options;
     this.#experiment = experiment;
-    this.watchEvery = options.watchEvery ?? null;
+    this.watch = new ConflictWatch(options);
     this.#evaluations = new Evaluations({
       network: () => this.#network,
       step: () => this.step,
@@ -78,10 +79,7 @@ export class Run {
     this.#reports = this.#newReports();
     this.#keeper = new CheckpointKeeper(this.#assembly.start, options.onEvent);
     this.#goOnFrom(this.#assembly.start);
-    this.#unlisten = [
-      onDeviceLost((message) => this.#fail('device', message)),
-      onDeviceError((message, cause) => this.#fail(cause, message)),
-    ];
+    this.#unlisten = onDeviceTrouble((cause, message) => this.#fail(cause, message));
     this.#say(this.step < this.totalSteps ? 'paused' : 'finished');
   }
 
@@ -187,7 +185,7 @@ export class Run {
   async dispose(): Promise<void> {
     this.#wanted = 'pause';
     this.#assembly.network.end();
-    for (const unlisten of this.#unlisten) unlisten();
+    this.#unlisten();
     await Promise.allSettled([this.#loop, this.#evaluations.settled(), this.#keeper.settled()]);
     this.#options.tuner?.follow([]);
     this.#assembly.dispose();
@@ -281,6 +279,7 @@ export class Run {
       await this.#reports.push(this.#trainer.submit(this.#nextCount()));
       this.#reports.throwIfBroken();
       this.#keep();
+      this.watch.turn(this.#assembly, this.#reports, this.totalSteps);
       await this.#tune();
       if (this.step % this.#validateEvery === 0) stopped = await this.#validate();
       if (performance.now() - breath < longestBreath) continue;
@@ -298,10 +297,9 @@ export class Run {
 
   async #tune(): Promise<void> {
     if (this.#wanted !== 'run') return;
-    const { seconds } = this.#clock;
-    const stepSeconds = this.#reports.pace.stepMilliseconds / 1000;
-    const stepsLeft = this.totalSteps - this.step;
-    await tuneStep(this.#trainer, this.#options.tuner, { seconds, stepSeconds, stepsLeft });
+    const { stepSeconds } = this.#reports.pace;
+    const progress = { seconds: this.#clock.seconds, stepSeconds, stepsLeft: this.totalSteps - this.step };
+    await tuneStep(this.#trainer, this.#options.tuner, progress);
   }
 
   /** Steps for the next submit: no more than until something else is due. */
@@ -312,7 +310,8 @@ export class Run {
     }
     const untilValidation = this.#validateEvery - (this.step % this.#validateEvery);
     const left = this.totalSteps - this.step;
-    return Math.min(this.#reports.pace.steps, this.#trainer.most, untilValidation, left);
+    const untilMeasured = this.watch.stepsLeft(this.step);
+    return Math.min(this.#reports.pace.steps, this.#trainer.most, untilValidation, untilMeasured, left);
   }
 
   /** Validates the weights of now and keeps them if they are the best. Returns why to stop early, if that is so. */

@@ -8,10 +8,11 @@ import type { Training } from '#experiment/training.ts';
 import { Arena } from './capture/arena.ts';
 import { Capture } from './capture/capture.ts';
 import { flush } from './webgpu/queue.ts';
+import type { Batch } from './kernels/batch.ts';
 import { clipByNorm } from './kernels/gradient-norm.ts';
 import { LiveTensor } from './live-tensor.ts';
 import { byParameters, Method } from './method.ts';
-import { passThrough, trainingBatch, type Course } from './network-pass.ts';
+import { passThrough, trainingBatch, type Course, type Moment } from './network-pass.ts';
 import { RunOptimiser } from './optimiser.ts';
 import { RateTable } from './rate-table.ts';
 import { ReportRing } from './report-ring.ts';
@@ -103,6 +104,21 @@ export class TrainingStep {
   /** Steps encoded so far, those before the start included. */
   get step(): number {
     return this.#hostStep;
+  }
+
+  /** Whether its reports tell of the Gramian of the task gradients. */
+  get measures(): boolean {
+    return this.#method.measures;
+  }
+
+  /**
+   * Encodes the batch that the next step will draw, the first where it draws several, and tells the moment of that step.
+   * @param ahead counted further by the host alone: makes no difference to what is recorded
+   */
+  next(ahead: number): { batch: Batch; moment: Moment } {
+    const moment = { step: this.#step, hostStep: this.#hostStep + ahead };
+    const draw = { place: 0, of: this.#method.batches };
+    return { batch: trainingBatch(this.#settings, moment, draw), moment };
   }
 
   /** The learning rate of a step, for messages. */

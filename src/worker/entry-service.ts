@@ -149,7 +149,7 @@ export class TrainingService implements Handlers {
   }
 
   watch({ every }: Calls['watch']['input']): null {
-    if (this.#run) this.#run.watchEvery = every;
+    if (this.#run) this.#run.watch.every = every;
     return null;
   }
 
