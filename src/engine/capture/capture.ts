@@ -7,7 +7,7 @@ import { plannedDispatches } from '../webgpu/dispatch.ts';
 import { destroyFree } from '../webgpu/queue.ts';
 import type { Arena } from './arena.ts';
 import { Plan } from './plan.ts';
-import { record } from './recorder.ts';
+import { record, rehearse } from './recorder.ts';
 import { differenceBetween } from './recording.ts';
 
 /**
@@ -38,7 +38,8 @@ export class Capture {
    */
   async compile(): Promise<void> {
     const { device } = this.#backend;
-    const calls = plannedDispatches(() => tf.dispose([...this.#work(0)]));
+    const rehearsal = () => rehearse(this.#backend, () => tf.dispose([...this.#work(0)]));
+    const calls = plannedDispatches(rehearsal);
     await Promise.all(calls.map((call) => call.prepare(device)));
   }
 

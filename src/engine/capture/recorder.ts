@@ -39,6 +39,17 @@ export function record(backend: tf.WebGPUBackend, work: () => readonly tf.Tensor
   }
 }
 
+/** Takes the work through its motions, on numbers that mean nothing: all variables are afterwards what they were. */
+export function rehearse(backend: tf.WebGPUBackend, work: () => void): void {
+  const before = hold(backend);
+  try {
+    work();
+  } finally {
+    putBack(before);
+    for (const { value } of before.values()) value.dispose();
+  }
+}
+
 /** All variables of this backend by name. They are uploaded first, as a first use would. */
 function hold(backend: tf.WebGPUBackend): Map<string, Held> {
   const all = Object.entries(tf.engine().registeredVariables);
