@@ -5,7 +5,9 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { formatCount } from '#lib/format.ts';
 import { useExperiment } from '#stores/experiment.ts';
 import { useRun } from '#stores/run-state.ts';
+import { setView, useView } from '#stores/view.ts';
 import { numberText } from '../../shared/number-text.ts';
+import { TextButton } from '../../shared/TextButton.tsx';
 import { Explanation } from '../Explanation.tsx';
 import { AnswerTable, type Group, groupNames, groups } from './AnswerTable.tsx';
 import { atSize, plainSize } from './directions.ts';
@@ -43,9 +45,18 @@ const withOneTask =
 /** Why there are no answers yet, and what brings them. */
 function Waiting() {
   const hasTrained = useRun(({ step }) => step > 0);
-  return hasTrained
-    ? 'No gradients of this run were measured yet. Switch measuring on above, or choose a method that looks at gradients, and train on.'
-    : 'Press Train: once gradients are measured, every method answers here.';
+  const isMeasured = useRun(({ gramians, layerGramians }) => gramians.length + layerGramians.length > 0);
+  const every = useView((state) => state.watchEvery);
+  if (isMeasured) return 'Asking the methods …';
+  if (!hasTrained) return 'Press Train: once gradients are measured, every method answers here.';
+  return every === null ? (
+    <>
+      No gradients of this run were measured.{' '}
+      <TextButton onClick={() => setView({ watchEvery: 50 })}>Measure every 50 steps</TextButton>
+    </>
+  ) : (
+    'No gradients of this run were measured yet: train on.'
+  );
 }
 
 interface AnsweredProps {
