@@ -32,8 +32,8 @@ export class ConflictWatch {
     reports.beside(
       () => probe.measure(),
       (measured, milliseconds) => {
-        this.#onEvent({ type: 'layer-gramians', measured: { ...measured, milliseconds } });
         if (!measures) reports.addGramian([step + 1, 1, ...sumOverLayers(measured)]);
+        this.#onEvent({ type: 'layer-gramians', measured: { ...measured, milliseconds } });
       },
     );
   }

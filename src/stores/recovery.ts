@@ -13,6 +13,7 @@ import { experimentStore } from './experiment.ts';
 import { attempt, messageOf, upTo } from './run.ts';
 import { nextSession, runStore, type RunState, type Trouble } from './run-state.ts';
 import { callTrainer, onTrainerDeath, onTrainerEvent, restartTrainer } from './trainer.ts';
+import { viewStore } from './view.ts';
 
 /** Milliseconds to wait before each attempt of its own: a graphics process that crashed takes a while to start. */
 const pauses = [100, 1500, 5000];
@@ -98,7 +99,13 @@ async function rebuild(isCurrent: () => boolean, backend?: string): Promise<void
   if (status !== 'ready') throw new Error(error ?? 'the data set was not built');
   if (!experiment || kept.last)
     return runStore.setState({ status: experiment ? 'finished' : 'idle', trouble: null });
-  await callTrainer('prepare', { run: session, experiment, ...(checkpoint ? { checkpoint } : {}) });
+  const { watchEvery } = viewStore.getState();
+  await callTrainer('prepare', {
+    run: session,
+    experiment,
+    watchEvery,
+    ...(checkpoint ? { checkpoint } : {}),
+  });
   if (!isCurrent() || session !== runStore.getState().session) return; // lost again, or reset meanwhile
   await goOn(experiment, checkpoint?.step ?? 0);
 }

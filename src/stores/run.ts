@@ -9,6 +9,7 @@ import { datasetKey, datasetStore, loadDataset } from './dataset.ts';
 import { experimentStore } from './experiment.ts';
 import { blank, runStore, type RunState } from './run-state.ts';
 import { callTrainer, onTrainerEvent } from './trainer.ts';
+import { viewStore } from './view.ts';
 
 export const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
@@ -75,7 +76,14 @@ async function prepare(tensors?: readonly NamedTensor[], step = 0): Promise<bool
   const { session } = fresh;
   const gramians = new SeriesTable(gramianColumns(experiment.tasks.length));
   runStore.setState({ ...fresh, status: 'preparing', experiment, series: seriesFor(experiment), gramians });
-  await callTrainer('prepare', { run: session, experiment, step, ...(tensors ? { tensors } : {}) });
+  const { watchEvery } = viewStore.getState();
+  await callTrainer('prepare', {
+    run: session,
+    experiment,
+    step,
+    watchEvery,
+    ...(tensors ? { tensors } : {}),
+  });
   return true;
 }
 
@@ -287,9 +295,20 @@ function followExperiment(): () => void {
   });
 }
 
+/** How often the task gradients are measured is a matter of the view, and changes live. */
+function followView(): () => void {
+  return viewStore.subscribe(({ watchEvery }, before) => {
+    const { status } = runStore.getState();
+    if (watchEvery === before.watchEvery) return;
+    if (status === 'idle' || status === 'failed' || status === 'recovering') return; // told when it is prepared
+    void attempt(() => callTrainer('watch', { every: watchEvery }));
+  });
+}
+
 /** First calls of the page: adapter, then data. */
 export async function startUp(): Promise<void> {
   followExperiment();
+  followView();
   await openDevice();
   await loadDataset(experimentStore.getState().experiment);
 }

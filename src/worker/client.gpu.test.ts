@@ -75,6 +75,37 @@ test('trains a built-in data set, hands out its weights, and predicts the same w
   await expect(trainer.call('step', {})).rejects.toThrow('There is no run');
 });
 
+test('measures the task gradients as often as it is told to', async () => {
+  const { trainer, events } = connect();
+  await trainer.call('open', {});
+  const { info } = await trainer.call('load', { data, seed: 1 });
+  const dense = layerSchema.parse({ kind: 'dense', units: 4 });
+  const base = small(experimentFor(info, data));
+  const experiment = { ...base, trunk: [...base.trunk, dense] };
+  experiment.training = { ...experiment.training, length: { unit: 'steps', count: 5000 } };
+  await trainer.call('prepare', { run: 1, experiment, watchEvery: null });
+  await trainer.call('step', {});
+  await trainer.call('watch', { every: 2 });
+  const measured = () =>
+    runEvents(events, 1).flatMap((event) => (event.type === 'layer-gramians' ? [event.measured] : []));
+  await trainer.call('resume', {});
+  await expect.poll(() => measured().length, { timeout: 50_000 }).toBeGreaterThan(1);
+  await trainer.call('pause', {});
+  for (const { step, layers } of measured()) {
+    expect(step % 2).toBe(0);
+    expect(layers).toEqual(['trunk.1']);
+  }
+  const rows = runEvents(events, 1).flatMap((event) =>
+    event.type === 'gramians' ? Array.from(event.rows) : [],
+  );
+  expect(rows).toEqual(measured().flatMap(({ step, gramians }) => [step + 1, 1, ...gramians]));
+  expect(rows.every(Number.isFinite)).toBe(true);
+  await trainer.call('watch', { every: null });
+  const before = measured().length;
+  for (let i = 0; i < 3; i++) await trainer.call('step', {});
+  expect(measured()).toHaveLength(before);
+});
+
 test('shows samples as augmentation changes them', async () => {
   const { trainer } = connect();
   await trainer.call('open', {});

@@ -33,6 +33,8 @@ export class TrainingService implements Handlers {
   #dataset: Dataset | undefined;
   #resident: ResidentDataset | undefined;
   #run: Run | undefined;
+  /** As the page wants it now, which may change while a run is being prepared. */
+  #watchEvery: number | null = null;
 
   constructor(send: (event: WorkerEvent) => void) {
     this.#send = send;
@@ -95,6 +97,7 @@ export class TrainingService implements Handlers {
 
   async prepare(input: Calls['prepare']['input']): Promise<null> {
     const { run, experiment, tensors, step, checkpoint, watchEvery = null } = input;
+    this.#watchEvery = watchEvery;
     await this.#endRun();
     const dataset = this.#data;
     const device = this.#device ?? (await this.open());
@@ -106,7 +109,7 @@ export class TrainingService implements Handlers {
       limits: device.limits,
       tuner: this.#tuner,
       onEvent: (event) => this.#send({ type: 'run', run, event }),
-      watchEvery,
+      watchEvery: this.#watchEvery,
       ...(tensors ? { tensors } : {}),
       ...(step === undefined ? {} : { step }),
       ...(checkpoint ? { checkpoint } : {}),
@@ -149,6 +152,7 @@ export class TrainingService implements Handlers {
   }
 
   watch({ every }: Calls['watch']['input']): null {
+    this.#watchEvery = every;
     if (this.#run) this.#run.watch.every = every;
     return null;
   }
