@@ -34,7 +34,7 @@ export function CosineHeatMap({ tasks, shown, onShown, chosen, onToggle }: Cosin
   return (
     <section ref={ref} className={styles['view']} aria-labelledby="cosine-heat-map">
       <h3 id="cosine-heat-map">How the gradients agree</h3>
-      {now ? (
+      {now && width > 0 ? (
         <>
           <Scrubber steps={now.steps} row={now.row} isLatest={shown === null} onShown={onShown} />
           <div className={styles['matrixRow']}>

@@ -1,9 +1,10 @@
 /** Tasks × tasks as a grid of cosines: one stop of the tab key, arrow keys from cell to cell, Enter to choose a pair. */
-import { type KeyboardEvent, memo, type SyntheticEvent, useMemo, useState } from 'react';
+import { type KeyboardEvent, memo, type SyntheticEvent, useMemo, useRef, useState } from 'react';
 import { moved, type Place } from '../shared/grid-keys.ts';
 import { taskColour } from '../task-colour.ts';
 import { cosineColour, cosineText, pairSentence } from './cosine-colour.ts';
 import { type Pair, pairKey } from './measured.ts';
+import { usePaintedCells } from './painted-cells.ts';
 import styles from './conflicts.module.css';
 
 export interface MatrixProps {
@@ -30,56 +31,77 @@ const numberWidth = 34;
 const wordWidth = 60;
 
 export const CosineMatrix = memo(function CosineMatrix(props: MatrixProps) {
-  const { names, cosines, width, chosen, onPoint, onToggle } = props;
+  const { names, cosines, width, chosen } = props;
   const count = names.length;
-  const [focus, setFocus] = useState<Place>([0, 0]);
+  const frame = useRef<HTMLDivElement>(null);
   const keys = useMemo(() => new Set(chosen.map(pairKey)), [chosen]);
+  const { focus, events } = useGrid(props);
   const largest = count > manyTasks ? largestOfMany : largestCell;
   const cell = Math.max(4, Math.min(largest, Math.floor((width - headingWidth) / count) - 1));
+  const isTight = cell < numberWidth;
+  usePaintedCells(frame, isTight ? cosines : null, names, cell);
+  return (
+    <div className={styles['matrixFrame']} ref={frame}>
+      {isTight ? <canvas aria-hidden /> : null}
+      <table
+        // Cells under the arrow keys: the grid pattern of ARIA.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role
+        role="grid"
+        className={styles['matrix']}
+        style={{ '--cell': `${cell}px` }}
+        data-size={isTight ? 'tight' : cell < wordWidth ? 'usual' : 'roomy'}
+        aria-label="Cosine of the gradients of each pair of tasks"
+        aria-multiselectable
+        {...events}
+      >
+        <Headings names={names} />
+        <tbody>
+          {names.map((_, i) => (
+            <Row
+              key={i}
+              i={i}
+              names={names}
+              cosines={isTight ? null : cosines}
+              stop={focus[0] === i ? focus[1] : -1}
+              keys={keys}
+            />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+});
+
+/** What one does in the grid: point, move by arrow keys, choose. */
+function useGrid({ names: { length }, onPoint, onToggle }: MatrixProps) {
+  const [focus, setFocus] = useState<Place>([0, 0]);
   const toggle = ([i, j]: Place) => {
     if (i !== j) onToggle(i < j ? [i, j] : [j, i]);
   };
-  const onKeyDown = (event: KeyboardEvent<HTMLTableElement>) => {
-    const next = moved(focus, event.key, count, count);
-    if (next) event.currentTarget.querySelector<HTMLElement>(`[data-cell="${next.join('-')}"]`)?.focus();
-    else if (event.key === 'Enter' || event.key === ' ') toggle(focus);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
+  const events = {
+    onPointerOver: (event: SyntheticEvent) => onPoint(placeOfEvent(event)),
+    onPointerLeave: () => onPoint(null),
+    onFocus: (event: SyntheticEvent) => {
+      const place = placeOfEvent(event);
+      if (place) setFocus(place);
+      onPoint(place);
+    },
+    onBlur: () => onPoint(null),
+    onClick: (event: SyntheticEvent) => {
+      const place = placeOfEvent(event);
+      if (place) toggle(place);
+    },
+    onKeyDown: (event: KeyboardEvent<HTMLTableElement>) => {
+      const next = moved(focus, event.key, length, length);
+      if (next) event.currentTarget.querySelector<HTMLElement>(`[data-cell="${next.join('-')}"]`)?.focus();
+      else if (event.key === 'Enter' || event.key === ' ') toggle(focus);
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
   };
-  return (
-    <table
-      // Cells under the arrow keys: the grid pattern of ARIA.
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role
-      role="grid"
-      className={styles['matrix']}
-      style={{ '--cell': `${cell}px` }}
-      data-size={cell < numberWidth ? 'tight' : cell < wordWidth ? 'usual' : 'roomy'}
-      aria-label="Cosine of the gradients of each pair of tasks"
-      aria-multiselectable
-      onPointerOver={(event) => onPoint(placeOfEvent(event))}
-      onPointerLeave={() => onPoint(null)}
-      onFocus={(event) => {
-        const place = placeOfEvent(event);
-        if (place) setFocus(place);
-        onPoint(place);
-      }}
-      onBlur={() => onPoint(null)}
-      onClick={(event) => {
-        const place = placeOfEvent(event);
-        if (place) toggle(place);
-      }}
-      onKeyDown={onKeyDown}
-    >
-      <Headings names={names} />
-      <tbody>
-        {names.map((_, i) => (
-          <Row key={i} i={i} names={names} cosines={cosines} cell={cell} focus={focus} keys={keys} />
-        ))}
-      </tbody>
-    </table>
-  );
-});
+  return { focus, events };
+}
 
 function Headings({ names }: Pick<MatrixProps, 'names'>) {
   return (
@@ -96,16 +118,17 @@ function Headings({ names }: Pick<MatrixProps, 'names'>) {
   );
 }
 
-interface RowProps extends Pick<MatrixProps, 'names' | 'cosines'> {
+interface RowProps extends Pick<MatrixProps, 'names'> {
   readonly i: number;
-  /** Width of a cell, in pixels. */
-  readonly cell: number;
-  readonly focus: Place;
+  /** [tasks, tasks]; null where cells are painted. */
+  readonly cosines: Float64Array | null;
+  /** The cell that the tab key stops at; −1 for none. */
+  readonly stop: number;
   /** Of the pairs that are drawn as curves. */
   readonly keys: ReadonlySet<string>;
 }
 
-function Row({ i, names, cosines, cell, focus, keys }: RowProps) {
+const Row = memo(function Row({ i, names, cosines, stop, keys }: RowProps) {
   return (
     <tr>
       <th scope="row" title={names[i]}>
@@ -120,40 +143,45 @@ function Row({ i, names, cosines, cell, focus, keys }: RowProps) {
           i={i}
           j={j}
           names={names}
-          cosine={i === j ? 1 : Math.round((cosines[i * names.length + j] ?? Number.NaN) * 100) / 100}
-          hasNumber={cell >= numberWidth}
-          isStop={focus[0] === i && focus[1] === j}
+          cosine={cosines && written(i === j ? 1 : cosines[i * names.length + j])}
+          isStop={stop === j}
           isChosen={keys.has(pairKey(i < j ? [i, j] : [j, i]))}
         />
       ))}
     </tr>
   );
-}
+});
+
+const written = (cosine = Number.NaN) => Math.round(cosine * 100) / 100;
 
 interface CellProps {
   readonly i: number;
   readonly j: number;
   readonly names: readonly string[];
-  /** Rounded to what is written, so that a cell is drawn anew only when it reads differently. */
-  readonly cosine: number;
-  readonly hasNumber: boolean;
+  /** As it is written, so that a cell is drawn anew only when it reads differently; null where it is painted. */
+  readonly cosine: number | null;
   readonly isStop: boolean;
   readonly isChosen: boolean;
 }
 
-const Cell = memo(function Cell({ i, j, names, cosine, hasNumber, isStop, isChosen }: CellProps) {
+const Cell = memo(function Cell({ i, j, names, cosine, isStop, isChosen }: CellProps) {
   const isDiagonal = i === j;
+  const look =
+    cosine === null
+      ? {}
+      : {
+          'aria-label': pairSentence(names[i] ?? '', names[j] ?? '', cosine),
+          style: isDiagonal ? undefined : { background: cosineColour(cosine) },
+        };
   return (
     <td
       tabIndex={isStop ? 0 : -1}
       data-cell={`${i}-${j}`}
       data-diagonal={isDiagonal || undefined}
-      data-conflict={cosine < 0 || undefined}
       aria-selected={isDiagonal ? undefined : isChosen}
-      aria-label={pairSentence(names[i] ?? '', names[j] ?? '', cosine, 2)}
-      style={isDiagonal ? undefined : { background: cosineColour(cosine) }}
+      {...look}
     >
-      {hasNumber ? (isDiagonal ? '1' : cosineText(cosine)) : null}
+      {cosine === null ? null : isDiagonal ? '1' : cosineText(cosine)}
     </td>
   );
 });

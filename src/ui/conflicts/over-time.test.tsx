@@ -57,6 +57,17 @@ const cell = (place: string) => {
   return found;
 };
 const textOf = (place: string) => document.querySelector(`[data-cell="${place}"]`)?.textContent;
+/** Red, green and blue of what is painted in the middle of a cell. */
+function middleOf(place: string): number[] {
+  const canvas = document.querySelector<HTMLCanvasElement>('canvas');
+  const context = canvas?.getContext('2d');
+  if (!canvas || !context) throw new Error('nothing painted');
+  const [of, outer] = [cell(place).getBoundingClientRect(), canvas.getBoundingClientRect()];
+  const scale = canvas.width / outer.width;
+  const x = Math.floor((of.left + of.width / 2 - outer.left) * scale);
+  const y = Math.floor((of.top + of.height / 2 - outer.top) * scale);
+  return Array.from(context.getImageData(x, y, 1, 1).data.subarray(0, 3));
+}
 const curves = () =>
   [...document.querySelectorAll('[data-chart="gradient-cosines"] [data-curve]')].map((curve) =>
     curve.getAttribute('data-curve'),
@@ -164,8 +175,14 @@ describe('the heat map', () => {
     await showPanel();
     await expect.poll(() => document.querySelectorAll('[data-cell]').length).toBe(1600);
     expect(textOf('0-1')).toBe('');
-    expect(getComputedStyle(cell('0-1')).backgroundImage).toContain('linear-gradient');
-    expect(getComputedStyle(cell('0-2')).backgroundImage).toBe('none');
+    await expect
+      .poll(() => cell('0-1').getAttribute('aria-label'))
+      .toContain('label 0 and label 1: cosine −0.98');
+    const [conflict, agreement] = [middleOf('0-1'), middleOf('0-2')];
+    // Ink on red against plain blue.
+    expect(Math.max(...conflict)).toBeLessThan(60);
+    expect(agreement[2]).toBeGreaterThan(200);
+    expect(agreement[0]).toBeLessThan(agreement[2] ?? 0);
     await expect.poll(curves).toHaveLength(4);
   });
 });
