@@ -1,5 +1,6 @@
 /** Every method, in TypeScript, against the libraries and exact solvers: see golden/README.md. */
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { goldenCases } from './golden/cases.ts';
 import { errorOf } from './golden/run.ts';
 import { goldenText } from './golden/testing.ts';
@@ -16,6 +17,12 @@ test('every method of the golden file is in the registry', () => {
 test('the golden file has cases that count', async ({ annotate }) => {
   for (const [reason, count] of skipped) await annotate(`left out ${count} of ${reason}`, 'skipped');
   expect([...byMethod.values()].flat().length).toBeGreaterThan(0);
+});
+
+test('a strategy that nobody knows is an error, and so is a text that is no golden file', () => {
+  const [record] = JSON.parse(goldenText());
+  expect(() => goldenCases(JSON.stringify([{ ...record, strategy: 'Nobody' }]))).toThrow(RangeError);
+  expect(() => goldenCases('[{}]')).toThrow(z.ZodError);
 });
 
 describe('in TypeScript', () => {
