@@ -4,7 +4,7 @@ import { Random } from '#lib/random.ts';
 import { isStrategy, strategies, strategyOf, type StrategyId } from './index.ts';
 import { gramianOf } from './matrix.ts';
 import type { Strategy } from './strategy.ts';
-import { randomJacobian, squareOf } from './testing.ts';
+import { oddGradients, randomJacobian, squareOf } from './testing.ts';
 
 const tasks = 4;
 
@@ -120,72 +120,10 @@ describe('on another scale', () => {
   });
 });
 
-/** Gramians that rules may fear: [name, task gradients of two numbers each]. */
-const odd: readonly (readonly [string, readonly (readonly [number, number])[]])[] = [
-  ['one task', [[0.3, -0.4]]],
-  ['one task with a gradient of zero', [[0, 0]]],
-  [
-    'all gradients zero',
-    [
-      [0, 0],
-      [0, 0],
-      [0, 0],
-    ],
-  ],
-  [
-    'one gradient zero',
-    [
-      [1, 2],
-      [0, 0],
-      [-1, 1],
-    ],
-  ],
-  [
-    'the same gradient for all',
-    [
-      [1, 2],
-      [1, 2],
-      [1, 2],
-    ],
-  ],
-  [
-    'opposite gradients',
-    [
-      [1, 2],
-      [-2, -4],
-    ],
-  ],
-  [
-    'more tasks than parameters',
-    [
-      [1, 2],
-      [-2, 1],
-      [-1, -4],
-      [3, 0.5],
-    ],
-  ],
-  [
-    'norms from 1e-6 to 1e6',
-    [
-      [1e-6, 2e-6],
-      [-1, 0.5],
-      [4e5, -1e6],
-    ],
-  ],
-  [
-    'norms from 1e-6 to 1e6, one direction',
-    [
-      [1e-6, 0],
-      [1, 0],
-      [1e6, 0],
-    ],
-  ],
-];
-
 describe('gives finite weights in odd cases', () => {
   test.each(without('jacobian'))('%s', (id) => {
     const strategy = strategyOf(id);
-    for (const [name, rows] of odd) {
+    for (const [name, rows] of oddGradients) {
       const batches = Array.from({ length: strategy.batches ?? 1 }, () => rows).flat();
       const gramian = gramianOf(Float64Array.from(batches.flat()), batches.length);
       const losses = Float64Array.from(batches, () => 0.7);

@@ -37,3 +37,65 @@ export function squareOf(weights: Float64Array, gramian: Float64Array): number {
   );
   return Math.max(sum, 0);
 }
+
+/** Task gradients, of three numbers each, that a rule may fear. One task or three: a kernel is compiled for each number. */
+export const oddGradients: readonly (readonly [string, readonly (readonly [number, number, number])[]])[] = [
+  ['one task', [[0.3, -0.4, 0]]],
+  ['one task with a gradient of zero', [[0, 0, 0]]],
+  [
+    'all gradients zero',
+    [
+      [0, 0, 0],
+      [0, 0, 0],
+      [0, 0, 0],
+    ],
+  ],
+  [
+    'one gradient zero',
+    [
+      [1, 2, 0],
+      [0, 0, 0],
+      [-1, 1, 0],
+    ],
+  ],
+  [
+    'the same gradient for all',
+    [
+      [1, 2, 0],
+      [1, 2, 0],
+      [1, 2, 0],
+    ],
+  ],
+  [
+    'opposite gradients',
+    [
+      [1, 2, 0],
+      [-2, -4, 0],
+      [-0.5, -1, 0],
+    ],
+  ],
+  [
+    'zero within their hull',
+    [
+      [1, 2, 0],
+      [-2, 1, 0],
+      [-1, -4, 0],
+    ],
+  ],
+  [
+    'norms from 1e-6 to 1e6',
+    [
+      [1e-6, 2e-6, 0],
+      [-1, 0.5, 1],
+      [4e5, -1e6, 3e5],
+    ],
+  ],
+  [
+    'norms from 1e-6 to 1e6, one direction',
+    [
+      [1e-6, 0, 0],
+      [1, 0, 0],
+      [1e6, 0, 0],
+    ],
+  ],
+];

@@ -1,7 +1,7 @@
 /**
  * Non-negative quadratic programmes, min ½·xᵀQx − bᵀx over x ≥ 0, in TypeScript and in WGSL: active sets after Lawson and
  * Hanson, "Solving Least Squares Problems" (1974), chapter 23. Q [n, n] is positive semidefinite with a unit diagonal; a
- * little is added to that, so that of several solutions the one of least norm comes out.
+ * little is added to that, so that there is a solution whatever b, and dependent rows do no harm.
  */
 import { factorise, substitute } from './cholesky.ts';
 
