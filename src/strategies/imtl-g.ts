@@ -50,9 +50,9 @@ fn weight_of(t: u32) -> f32 {
 }
 
 /** What is left of 1 after row t times v, with twice the digits of float32: by how much each sum and product is rounded. */
-fn rest_of(t: u32, ridge: f32) -> f32 {
+fn rest_of(t: u32) -> f32 {
   var sum = select(0f, 1f, inverseNorms[t] > 0f);
-  var lost = -ridge * projections[t];
+  var lost = 0f;
   for (var j = 0u; j < tasks; j++) {
     let cosine = -cosines[t * tasks + j];
     let term = cosine * projections[j];
@@ -72,13 +72,13 @@ fn equal_projections(lane: u32) {
       factor[k] = cosines[k] + select(0f, ridge, k % (tasks + 1u) == 0u);
     }
     if (factorise(lane, tasks)) { break; }
-    ridge = max(10f * ridge, 3e-6);
+    ridge = max(10f * ridge, 1e-4);
   }
   for (var t = lane; t < tasks; t += lanes) { projections[t] = 0f; }
-  // The second round corrects what rounding did to the first.
-  for (var round = 0u; round < 2u; round++) {
+  // The later rounds correct what rounding and the ridge did in the first.
+  for (var round = 0u; round < 3u; round++) {
     workgroupBarrier();
-    for (var t = lane; t < tasks; t += lanes) { solution[t] = rest_of(t, ridge); }
+    for (var t = lane; t < tasks; t += lanes) { solution[t] = rest_of(t); }
     substitute(lane, tasks);
     for (var t = lane; t < tasks; t += lanes) { projections[t] += solution[t]; }
   }
