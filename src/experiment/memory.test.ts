@@ -16,7 +16,7 @@ it('adds up LeNet on Multi-Fashion as one does by hand', () => {
   expect(parameters).toBe(3 * 4 * 47_450);
   expect(gradients).toBe(4 * 47_450);
   expect(optimiser).toBe(2 * 4 * 47_450);
-  expect(checkpoint).toBe((2 + 2) * 4 * 47_450);
+  expect(checkpoint).toBe((1 + 2 * (1 + 2)) * 4 * 47_450);
   expect(dataset).toBe(24_000 * (36 * 36 + 2 * (4 + 4) + 4));
   expect(total).toBe(parameters + gradients + optimiser + checkpoint + activations + dataset);
 });

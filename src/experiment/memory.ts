@@ -17,7 +17,7 @@ export interface MemoryForecast {
   readonly optimiser: number;
   /** What the multi-task method remembers. */
   readonly method: number;
-  /** The state of a run on its way to the host. */
+  /** The state of a run on its way to the host, twice at the end of a run; the best weights go only once. */
   readonly checkpoint: number;
   readonly activations: number;
   readonly dataset: number;
@@ -68,7 +68,7 @@ export function forecastMemory(
   const gradients = 4 * plan.parameterCount;
   const optimiser = 4 * plan.parameterCount * optimiserState(training);
   const method = needs.keepsMatrix ? 4 * plan.heads.length * plan.sharedParameterCount : 0;
-  const checkpoint = 4 * numbers * 2 + optimiser + method;
+  const checkpoint = 4 * numbers + 2 * (4 * numbers + optimiser + method);
   const activations = Math.max(0, workOfStep(plan, batch, needs) - gradients);
   const pixels = images * sizeOf(plan.input);
   const dataset = pixels + images * (8 * labelNumbers(plan) + 4);

@@ -60,7 +60,7 @@ function timetableOf({ trunk, heads }: NetworkPlan, { gradients, batches }: Step
   const shifts = Array.from({ length: batches }, (_, b) =>
     layers.map((layer, i) => shiftOf(layer, i, b)),
   ).flat();
-  return { shifts, method, end: trunkBack + batches * passes * span + layers.length };
+  return { shifts, method, end: trunkBack + batches * passes * span + Math.max(layers.length, 4) };
 }
 
 /** What a layer makes on its way, but for the gradients of its parameters. */
@@ -79,23 +79,45 @@ function lifetimesOfLayer({ layer, forward, backward, seen, passedOn }: Shift, b
   ];
 }
 
-/** The gradients of the parameters: of several, one is made, layer by layer, before all are updated at the end. */
-function lifetimesOfGradients({ shifts, method, end }: Timetable): Lifetime[] {
+/**
+ * The gradients of the parameters: of several, one is made before all are updated at the end, layer by layer or, where the
+ * method works on a matrix of them, out of that.
+ */
+function lifetimesOfGradients({ shifts, method, end }: Timetable, matrix: boolean): Lifetime[] {
   const layers = [...new Set(shifts.map(({ layer }) => layer))];
   return layers.flatMap((layer, i): Lifetime[] => {
     const size = layer.parameterCount;
     const times = shifts.filter((shift) => shift.layer === layer).flatMap(({ backward }) => backward);
     const made = times.map((first) => first + 1);
     if (made.length === 1) return made.map((first) => ({ size, first, last: end }));
-    const combined = Math.max(method + i, ...made);
-    return [...made.map((first) => ({ size, first, last: combined })), { size, first: combined, last: end }];
+    const seen = Math.max(method + (matrix ? 0 : i), ...made);
+    const combined = matrix ? Math.max(method + 3, seen) : seen;
+    return [...made.map((first) => ({ size, first, last: seen })), { size, first: combined, last: end }];
   });
+}
+
+/**
+ * What a method works with, on gradients of `length` numbers: their sum where it is to go back through the trunk or, of
+ * those that need a matrix, its rows, then the matrix, then what it makes of it and remembers, then a direction.
+ */
+function lifetimesOfMethod({ method, end }: Timetable, needs: StepNeeds, rows: number, length: number) {
+  const direction = { size: length, first: method, last: method + 1 };
+  if (!needs.matrix) return needs.gradients === 'representation' ? [direction] : [];
+  const size = rows * length;
+  const kept = needs.keepsMatrix ? size : 0;
+  return [
+    { size, first: method, last: method + 1 },
+    { size, first: method + 1, last: method + 2 },
+    { size: kept, first: method + 2, last: method + 2 },
+    { size: kept, first: method + 2, last: end },
+    { ...direction, first: method + 2, last: method + 3 },
+  ];
 }
 
 /** All that lives in a step on `batch` samples. */
 export function lifetimesOfStep(plan: NetworkPlan, batch: number, needs: StepNeeds): Lifetime[] {
   const timetable = timetableOf(plan, needs);
-  const { shifts, method } = timetable;
+  const { shifts } = timetable;
   const images = shifts
     .filter(({ passedOn }) => passedOn === undefined)
     .map(({ forward, backward }) => ({
@@ -105,12 +127,10 @@ export function lifetimesOfStep(plan: NetworkPlan, batch: number, needs: StepNee
     }));
   const length =
     needs.gradients === 'parameters' ? plan.sharedParameterCount : batch * sizeOf(plan.representation);
-  const rows = needs.matrix ? needs.batches * plan.heads.length * length : 0;
   return [
     ...images,
     ...shifts.flatMap((shift) => lifetimesOfLayer(shift, batch)),
-    ...lifetimesOfGradients(timetable),
-    { size: rows, first: method, last: method },
-    { size: needs.gradients === 'representation' ? length : 0, first: method, last: method + 1 },
+    ...lifetimesOfGradients(timetable, needs.matrix),
+    ...lifetimesOfMethod(timetable, needs, needs.batches * plan.heads.length, length),
   ].filter(({ size }) => size > 0);
 }

@@ -58,9 +58,9 @@ it('has a method that remembers gradients keep a matrix, which goes into the che
   expect(needs).toMatchObject({ gradients: 'parameters', matrix: true, keepsMatrix: true });
   const { method, checkpoint } = forecastMemory(plan, training, pairsInfo, needs);
   expect(method).toBe(4 * T * P);
-  expect(checkpoint).toBe(forecastMemory(plan, training, pairsInfo).checkpoint + method);
+  expect(checkpoint).toBe(forecastMemory(plan, training, pairsInfo).checkpoint + 2 * method);
   const forgets = cost(jacobian).bytes;
-  expect(cost({ ...jacobian, remembers: true }).bytes - forgets).toBe(2 * method);
+  expect(cost({ ...jacobian, remembers: true }).bytes - forgets).toBeGreaterThanOrEqual(3 * method);
   expect(forgets).toBeGreaterThanOrEqual(cost({ needs: 'gramian' }, 'parameters').bytes);
 });
 
