@@ -1,5 +1,6 @@
 /** The solvers that rules share, in WGSL, inside rules made up for the purpose. */
 import { choleskyWgsl } from '#strategies/solvers/cholesky.ts';
+import { eigen, jacobiWgsl } from '#strategies/solvers/jacobi.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { closeDevice, openDevice } from './device.ts';
 import { weigh } from './kernels/weigh.ts';
@@ -72,6 +73,35 @@ fn weigh(lane: u32) {
       const product = x.reduce((sum, value, j) => sum + (matrix[i * size + j] ?? 0) * value, 0);
       expect(Math.abs(product - right)).toBeLessThan(2e-5 * scale);
     }
+  });
+
+  test('Jacobi', async () => {
+    const code = `${jacobiWgsl}
+fn weigh(lane: u32) {
+  for (var k = lane; k < tasks * tasks; k += lanes) { symmetric[k] = gramian[k]; }
+  eigen(lane);
+  // The inverse of the matrix times the right-hand side, in which all values and vectors have a part.
+  for (var i = lane; i < tasks; i += lanes) {
+    var sum = 0f;
+    for (var k = 0u; k < tasks; k++) {
+      var part = 0f;
+      for (var j = 0u; j < tasks; j++) { part = fma(vectors[j * tasks + k], losses[j], part); }
+      sum = fma(vectors[i * tasks + k], part / symmetric[k * tasks + k], sum);
+    }
+    weights[i] = sum;
+  }
+}`;
+    const x = await run('test-jacobi', code, lanes, matrix, b);
+    const { values, vectors } = eigen(Float64Array.from(matrix), size);
+    const expected = b.map((_, i) => {
+      const parts = Array.from(values, (value, k) => {
+        const along = b.reduce((sum, right, j) => sum + right * (vectors[j * size + k] ?? 0), 0);
+        return ((vectors[i * size + k] ?? 0) * along) / value;
+      });
+      return parts.reduce((sum, part) => sum + part, 0);
+    });
+    const length = Math.hypot(...expected);
+    expect(Math.hypot(...expected.map((value, i) => value - (x[i] ?? 0)))).toBeLessThan(2e-5 * length);
   });
 });
 
