@@ -10,6 +10,7 @@ import { offerWebgpu } from '#cli/adapter.ts';
 import { softwareVulkanDrivers } from '#cli/software-vulkan.ts';
 import { measure, type Host } from './measure.ts';
 import { judge } from './goals.ts';
+import { methodsTable } from './method-tables.ts';
 import { parseOptions, usage, type AdapterChoice, type Options } from './options.ts';
 import { openProcess, serverMark } from './processes.ts';
 import type { Request } from './protocol.ts';
@@ -52,9 +53,12 @@ export async function main(
       console.log(`\n${networkTable(network, report)}`);
       write(report);
     },
+    more: write,
   });
   const report = more ? await more(measured, options) : measured;
   write(report);
+  for (const network of new Set(report.methods?.map((result) => result.network)))
+    console.log(`\n${methodsTable(network, report)}`);
   console.log(`\n${generalTable(report)}`);
   const verdicts = judge(report);
   if (verdicts.length > 0) console.log(`\n${goalsTable(verdicts)}`);

@@ -73,6 +73,8 @@ const hardware: GoalSet = {
   warmStartMs: 1500,
 };
 const scriptMs = 1;
+/** In times of a step under equal weights, wherever it runs. */
+const methodGoal = { tasks: 5, ratio: 1.3 };
 
 function goalsFor({ adapter, isSoftware }: Pick<Report, 'adapter' | 'isSoftware'>): GoalSet {
   if (!isSoftware) return hardware;
@@ -85,6 +87,7 @@ export function judge(report: Report): Verdict[] {
   const verdicts = goals.ratios.flatMap((goal) => judgeRatio(goal, report) ?? []);
   for (const { network, jsMsPerStep } of report.results.filter(({ contender }) => contender === 'trunkline'))
     if (jsMsPerStep !== null) verdicts.push(atMost(`JavaScript per step, ${network}`, jsMsPerStep, scriptMs));
+  verdicts.push(...judgeMethods(report));
   const { start, page } = report;
   if (start?.network === 'lenet') {
     verdicts.push(atMost('Train to first metrics, cold', start.coldMs, goals.coldStartMs));
@@ -106,6 +109,21 @@ function judgeRatio({ network, rival, least }: RatioGoal, { results }: Report): 
   const measured = Math.min(...theirs) / ours;
   const goal = `${network}, speed against ${rival}`;
   return { goal, measured, wanted: least, unit: '×', isAtLeast: true, isMet: measured >= least };
+}
+
+/** The dearest method that looks at the Gramian by the representation, on each network. */
+function judgeMethods({ methods = [] }: Report): Verdict[] {
+  const { tasks, ratio: most } = methodGoal;
+  const judged = methods.filter(
+    (result) => result.tasks === tasks && result.needs === 'gramian' && result.gradients === 'representation',
+  );
+  return Array.from(new Set(judged.map(({ network }) => network)), (network) => {
+    const here = judged.filter((result) => result.network === network);
+    const [dearest] = here.toSorted((a, b) => b.ratio - a.ratio);
+    const { kind, ratio: measured } = dearest ?? { kind: '', ratio: Number.NaN };
+    const goal = `${network}, ${tasks} tasks, dearest method by the Gramian (${kind}), against equal weights`;
+    return { goal, measured, wanted: most, unit: '×', isAtLeast: false, isMet: measured <= most };
+  });
 }
 
 function atMost(goal: string, measured: number, wanted: number): Verdict {

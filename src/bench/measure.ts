@@ -3,6 +3,7 @@
  * Node, whatever the contenders run in: a host opens them.
  */
 import { contenders, type ContenderId } from './contenders/index.ts';
+import { measureMethods, type MeasuredMethods } from './measure-methods.ts';
 import { networks, type NetworkId } from './networks.ts';
 import { networksFor, type Options } from './options.ts';
 import { problemOf, stepFlops } from './problem.ts';
@@ -31,6 +32,8 @@ export interface Listener {
   say(line: string): void;
   /** A network is done; the report holds all so far. */
   done(network: NetworkId, report: Report): void;
+  /** The report holds more than before. */
+  more(report: Report): void;
 }
 
 /** A round should take about so long, in milliseconds: many steps of a fast contender, one of a slow one. */
@@ -46,6 +49,7 @@ export async function measure(host: Host, options: Options, listener: Listener):
   listener.say(`${host.name}, ${name}`);
   const results: Result[] = [];
   const failures: Failure[] = [];
+  let methods: Partial<MeasuredMethods> = {};
   let start: StartTimes | null = null;
   const report = (): Report => ({
     date: new Date().toISOString(),
@@ -59,6 +63,7 @@ export async function measure(host: Host, options: Options, listener: Listener):
     },
     results: results.slice(),
     failures: failures.slice(),
+    ...methods,
     start,
   });
   const steps = options.parts.includes('steps') ? networksFor(options, isSoftware) : [];
@@ -70,6 +75,12 @@ export async function measure(host: Host, options: Options, listener: Listener):
     listener.done(network, report());
   }
   await adapter.close();
+  if (options.parts.includes('methods')) {
+    methods = await measureMethods(host, options, listener, (soFar) => {
+      methods = soFar;
+      listener.more(report());
+    });
+  }
   if (options.parts.includes('start')) {
     start = await measureStart(host, options.networks[0] ?? 'lenet', listener);
   }

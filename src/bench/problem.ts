@@ -41,10 +41,24 @@ const seed = 20;
 /** A run's length that no bench comes to. */
 const endless = { unit: 'steps', count: 10_000_000 } as const;
 
+const usualTasks = 2;
+const ordinals = [
+  'first',
+  'second',
+  'third',
+  'fourth',
+  'fifth',
+  'sixth',
+  'seventh',
+  'eighth',
+  'ninth',
+  'tenth',
+];
+
 /** The problem of a network. */
-export function problemOf(id: NetworkId): Problem {
+export function problemOf(id: NetworkId, tasks = usualTasks): Problem {
   const network: BenchNetwork = networks[id];
-  const dataset = makeDataset(network);
+  const dataset = makeDataset(network, tasks);
   const experiment = makeExperiment(network, dataset.info);
   const plan = planNetwork(experiment, dataset.info);
   return {
@@ -81,8 +95,8 @@ function makeExperiment({ trunk, head, batchSize, name }: BenchNetwork, info: Da
   };
 }
 
-/** One batch of noisy waves: each of an image's two labels is the direction and length of one of its waves. */
-function makeDataset({ image, batchSize }: BenchNetwork): Dataset {
+/** One batch of noisy waves: each of an image's labels is the direction and length of one of its waves. */
+function makeDataset({ image, batchSize }: BenchNetwork, tasks: number): Dataset {
   const classes = Array.from({ length: classCount }, (_, i) => String(i));
   const column = (id: string): ColumnInfo => ({ id, name: id, kind: 'class', classes });
   const random = new Random(seed);
@@ -90,7 +104,8 @@ function makeDataset({ image, batchSize }: BenchNetwork): Dataset {
     info: column(id),
     values: Float32Array.from({ length: batchSize }, () => Math.floor(random.uniform(0, classCount))),
   });
-  const columns = [label('first'), label('second')];
+  const columns = Array.from({ length: tasks }, (_, task) => label(ordinals[task] ?? `${task + 1}th`));
+  const amplitude = 45 * Math.sqrt(usualTasks / tasks);
   const counts = { train: batchSize, validation: 0, test: 0 };
   const { height, width, channels } = image;
   const images = Uint8Array.from({ length: batchSize * height * width * channels }, (_, i) => {
@@ -99,7 +114,7 @@ function makeDataset({ image, batchSize }: BenchNetwork): Dataset {
     const waves = columns.map(({ values }, task) =>
       wave(values[sample] ?? 0, task, (pixel % width) / width, (Math.floor(pixel / width) % height) / height),
     );
-    return 128 + 45 * waves.reduce((sum, each) => sum + each, 0) + random.uniform(-30, 30);
+    return 128 + amplitude * waves.reduce((sum, each) => sum + each, 0) + random.uniform(-30, 30);
   });
   return {
     info: {

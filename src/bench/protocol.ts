@@ -1,6 +1,7 @@
 /** What the bench asks of a process or worker that holds one contender, and what comes back: plain JSON both ways. */
 import type { EngineDetails } from '#engine/types.ts';
 import type { ContenderId } from './contenders/index.ts';
+import type { MethodChoice } from './methods.ts';
 import type { NetworkId } from './networks.ts';
 
 export type Request =
@@ -14,6 +15,15 @@ export type Request =
   | { readonly kind: 'round'; readonly steps: number }
   /** From a new run to its first metrics, on an open device. */
   | { readonly kind: 'first-metric'; readonly contender: ContenderId; readonly network: NetworkId }
+  /** Steps of our engine under a method and under equal weights, by turns; `tuneSeconds` before, for each of the two. */
+  | {
+      readonly kind: 'method';
+      readonly network: NetworkId;
+      readonly tasks: number;
+      readonly method: MethodChoice;
+      readonly rounds: number;
+      readonly tuneSeconds: number;
+    }
   /** What the adapter can do at best. */
   | { readonly kind: 'peak' };
 
@@ -52,6 +62,23 @@ export interface FirstMetric {
   readonly milliseconds: number;
 }
 
+/** Of one of two runs that take turns. */
+export interface Turn {
+  readonly steps: number;
+  /** Per step. */
+  readonly milliseconds: number;
+}
+
+/** A method against equal weights: turns of the same index were next to each other. */
+export interface MethodTurns {
+  readonly equal: readonly Turn[];
+  readonly method: readonly Turn[];
+  /** Sum of the task losses after the method's steps. */
+  readonly lastLoss: number;
+  readonly equalEngine: EngineDetails;
+  readonly engine: EngineDetails;
+}
+
 export interface Peak {
   readonly adapter: string;
   readonly isSoftware: boolean;
@@ -65,6 +92,7 @@ interface Answers {
   prepare: Prepared;
   round: Round;
   'first-metric': FirstMetric;
+  method: MethodTurns;
   peak: Peak;
 }
 

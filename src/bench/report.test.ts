@@ -1,8 +1,12 @@
 /** From rounds to results, tables and verdicts, on a report made by hand. */
 import { expect, test } from 'vitest';
+import type { EngineDetails } from '#engine/types.ts';
+import type { StrategyId } from '#strategies/index.ts';
 import { judge } from './goals.ts';
+import { methodResultOf } from './measure-methods.ts';
+import { methodsTable } from './method-tables.ts';
 import { problemOf, stepFlops } from './problem.ts';
-import type { Prepared, Round } from './protocol.ts';
+import type { MethodTurns, Prepared, Round } from './protocol.ts';
 import { resultOf, type Measured, type Report } from './results.ts';
 import { generalTable, goalsTable, networkTable } from './tables.ts';
 
@@ -124,6 +128,95 @@ test('the other tables', () => {
   expect(goals[2]).toMatch(/speed against tfjs +\| +≥ 12 × \| +11 × \| +missed by 9\.09 % \|$/);
   expect(goals[3]).toMatch(/met \|$/);
   expect(goals[6]).toMatch(/≤ 8,000 ms \| +9,000 ms \| +missed by 12\.5 % \|$/);
+});
+
+const engine: EngineDetails = {
+  mode: 'replayed',
+  dispatches: 60,
+  uploadedBytes: 0,
+  planBytes: 0,
+  heldBytes: 0,
+  stepsPerSubmit: 1,
+  stepMilliseconds: 100,
+  scriptMilliseconds: 0.2,
+  kernels: [],
+};
+const turns = (equal: number[], method: number[], lastLoss = 1): MethodTurns => {
+  const of = (times: number[]) => times.map((milliseconds) => ({ steps: 2, milliseconds }));
+  return { equal: of(equal), method: of(method), lastLoss, engine, equalEngine: engine };
+};
+const place = (kind: StrategyId, tasks: number, gradients: 'representation' | 'parameters') => ({
+  network: 'lenet' as const,
+  tasks,
+  method: { kind, gradients },
+});
+const withMethods: Report = {
+  ...report,
+  methods: [
+    methodResultOf(place('uw', 2, 'representation'), turns([50, 100], [60, 51])),
+    methodResultOf(place('mgda', 2, 'representation'), turns([50, 51, 90], [60, 61, 200])),
+    methodResultOf(place('mgda', 2, 'parameters'), turns([49], [98], Number.NaN)),
+    methodResultOf(place('mgda', 5, 'representation'), turns([100], [110])),
+    methodResultOf(place('pcgrad', 5, 'representation'), turns([100], [131])),
+    methodResultOf(place('mgda', 5, 'parameters'), turns([100], [300])),
+  ],
+  methodFailures: [
+    { network: 'lenet', tasks: 2, kind: 'cagrad', gradients: 'representation', reason: 'No.' },
+  ],
+};
+
+test('a method is compared by the shortest turns', () => {
+  expect(withMethods.methods?.[1]).toMatchObject({ equalMs: 50, ms: 60, ratio: 1.2, isSane: true });
+  expect(withMethods.methods?.[1]?.medianRatio).toBeCloseTo(61 / 51);
+  expect(withMethods.methods?.[2]).toMatchObject({ ratio: 2, isSane: false });
+  const eager = { ...turns([1], [1]), engine: { ...engine, mode: 'eager' as const } };
+  expect(methodResultOf(place('uw', 2, 'representation'), eager).isSane).toBe(false);
+});
+
+test('the table of methods has a row per method and way, a column per number of tasks', () => {
+  const lines = methodsTable('lenet', withMethods).split('\n');
+  expect(lines[0]).toBe('LeNet, batch 256, 28×28×1, times equal weights:');
+  const cells = lines.slice(2, 8).map((line) =>
+    line
+      .split('|')
+      .map((cell) => cell.trim())
+      .slice(1, -1),
+  );
+  expect(cells).toEqual([
+    ['method', 'gradients by', 'T = 2', 'T = 5'],
+    ['---', '---', '---', '---'].map(() => expect.stringMatching(/^-+:?$/)),
+    ['Equal weights', '–', '49 ms', '100 ms'],
+    ['Uncertainty weights (UW)', '–', '1.02 ×', '–'],
+    ['MGDA', 'representation', '1.20 ×', '1.10 ×'],
+    ['MGDA', 'parameters', '2.00 × (!)', '3.00 ×'],
+  ]);
+  expect(lines.at(-1)).toBe('- CAGrad with 2 tasks was not measured: No.');
+});
+
+test('the dearest method by the Gramian of the representation is judged, with five tasks', () => {
+  expect(judge(withMethods).filter(({ goal }) => goal.includes('tasks'))).toEqual([
+    {
+      goal: 'lenet, 5 tasks, dearest method by the Gramian (pcgrad), against equal weights',
+      measured: 1.31,
+      wanted: 1.3,
+      unit: '×',
+      isAtLeast: false,
+      isMet: false,
+    },
+  ]);
+});
+
+test('a problem may have more tasks, on other images', () => {
+  const problem = problemOf('tiny', 5);
+  expect(problem.experiment.tasks.map(({ id }) => id)).toEqual([
+    'first',
+    'second',
+    'third',
+    'fourth',
+    'fifth',
+  ]);
+  expect(problem.plan.heads).toHaveLength(5);
+  expect(problemOf('tiny', 2).images).toEqual(problemOf('tiny').images);
 });
 
 test('a problem is the same whoever makes it, one batch large, and costs what its plan says', () => {

@@ -1,7 +1,9 @@
 /** What the bench finds out, as its JSON holds it, and how rounds become a result. */
 import type { EngineDetails } from '#engine/types.ts';
+import type { Strategy } from '#strategies/strategy.ts';
 import { median } from './arithmetic.ts';
 import type { ContenderId } from './contenders/index.ts';
+import type { MethodChoice } from './methods.ts';
 import type { NetworkId } from './networks.ts';
 import type { Prepared, Round } from './protocol.ts';
 
@@ -44,6 +46,31 @@ export interface Failure {
   readonly reason: string;
 }
 
+/** Our step under a multi-task method against the same step under equal weights, by turns; of the shortest turns. */
+export interface MethodResult extends MethodChoice {
+  readonly network: NetworkId;
+  readonly tasks: number;
+  readonly needs: Strategy['needs'];
+  readonly rounds: number;
+  readonly equalMs: number;
+  readonly ms: number;
+  /** Of the method's time by that of equal weights. */
+  readonly ratio: number;
+  /** The same of the medians of all turns: much more than `ratio` on a machine that was busy. */
+  readonly medianRatio: number;
+  /** Its loss is a number, and its step runs as that under equal weights does: replayed, or both eager. */
+  readonly isSane: boolean;
+  readonly engine: EngineDetails;
+  readonly equalEngine: EngineDetails;
+}
+
+/** A method that could not be measured. */
+export interface MethodFailure extends MethodChoice {
+  readonly network: NetworkId;
+  readonly tasks: number;
+  readonly reason: string;
+}
+
 /** Train to first metrics, in milliseconds: on empty caches, and once more in a fresh process on what that left. */
 export interface StartTimes {
   readonly network: NetworkId;
@@ -72,6 +99,8 @@ export interface Report {
   readonly peak: { readonly gflops: number; readonly gigabytesPerSecond: number };
   readonly results: readonly Result[];
   readonly failures: readonly Failure[];
+  readonly methods?: readonly MethodResult[];
+  readonly methodFailures?: readonly MethodFailure[];
   readonly start: StartTimes | null;
   readonly page?: PageFigures;
   /** Gzipped bytes by what they are of. */

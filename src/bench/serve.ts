@@ -2,6 +2,7 @@
 import type { Contender, Trainee } from './contender.ts';
 import { contenders, type ContenderEntry, type ContenderId } from './contenders/index.ts';
 import { countWebgpu, type Counters } from './counters.ts';
+import type { MethodBench } from './method-turns.ts';
 import { openPeak } from './peak.ts';
 import { problemOf } from './problem.ts';
 import type { Answer, FirstMetric, Peak, Prepared, Reply, Request, Round } from './protocol.ts';
@@ -27,6 +28,7 @@ class Server {
   readonly #counters: Counters = countWebgpu();
   #trainee: Trainee | undefined;
   #measurePeak: (() => Promise<Peak>) | undefined;
+  #methods: MethodBench | undefined;
 
   async answer(request: Request): Promise<Answer> {
     switch (request.kind) {
@@ -36,6 +38,9 @@ class Server {
         return this.#round(request.steps);
       case 'first-metric':
         return this.#firstMetric(request);
+      case 'method':
+        this.#methods ??= new (await import('./method-turns.ts')).MethodBench();
+        return this.#methods.measure(request);
       case 'peak':
         this.#measurePeak ??= await openPeak();
         return this.#measurePeak();

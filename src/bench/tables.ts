@@ -6,7 +6,7 @@ import { networks, type NetworkId } from './networks.ts';
 import type { Report, Result } from './results.ts';
 
 /** Rows of cells, the first being the head; the first column is left-aligned, all others right. */
-function table(rows: readonly (readonly string[])[]): string {
+export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length), 3),
   );
@@ -18,7 +18,7 @@ function table(rows: readonly (readonly string[])[]): string {
 }
 
 /** Three significant digits, thousands grouped; a dash where there is nothing. */
-function figure(value: number | null): string {
+export function figure(value: number | null): string {
   if (value === null || !Number.isFinite(value)) return '–';
   if (value === 0) return '0';
   const rounded = Number(value.toPrecision(3));

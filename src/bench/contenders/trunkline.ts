@@ -4,14 +4,14 @@ import { Run } from '#engine/run.ts';
 import * as tf from '#engine/tf.ts';
 import type { CountedUse } from '#engine/tuning/tunable.ts';
 import { Tuner } from '#engine/tuning/tuner.ts';
-import type { DeviceInfo, RunEvent } from '#engine/types.ts';
+import type { DeviceInfo, EngineDetails, RunEvent } from '#engine/types.ts';
 import { sum } from '../arithmetic.ts';
 import type { Contender, Trained, Trainee } from '../contender.ts';
 import type { Problem } from '../problem.ts';
 
 let device: DeviceInfo | undefined;
 
-async function open(): Promise<DeviceInfo> {
+export async function open(): Promise<DeviceInfo> {
   tf.enableProdMode();
   device = await openDevice();
   if (device.backend !== 'webgpu') throw new Error(`No WebGPU: ${device.fallbackReason}`);
@@ -30,7 +30,7 @@ export const trunklineDefault: Contender = {
 };
 
 /** Trains by `resume` and `pause`, and knows its losses by the rows that the run reports. */
-class RunTrainee implements Trainee {
+export class RunTrainee implements Trainee {
   readonly #problem: Problem;
   #run: Run;
   #losses: number[] = [];
@@ -69,6 +69,31 @@ class RunTrainee implements Trainee {
     this.#run = this.#start();
   }
 
+  details(): EngineDetails {
+    return this.#run.details();
+  }
+
+  dispose(): Promise<void> {
+    return this.#run.dispose();
+  }
+
+  /** Tries all variants of its kernels, and starts anew. Returns whether the time was enough. */
+  async tuneAtOnce(seconds: number): Promise<boolean> {
+    const backend = tf.backend();
+    if (!(backend instanceof tf.WebGPUBackend)) throw new Error('Tuning needs WebGPU.');
+    const tuner = await Tuner.open(backend);
+    let isComplete = true;
+    try {
+      await tuner.tuneAll(this.uses, { signal: AbortSignal.timeout(1000 * seconds) });
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
+      isComplete = false;
+    }
+    tuner.dispose();
+    await this.restart();
+    return isComplete;
+  }
+
   #start(): Run {
     const { experiment, dataset, start } = this.#problem;
     return new Run({
@@ -104,20 +129,9 @@ class TunedTrainee implements Trainee {
   }
 
   async tune(seconds: number): Promise<string> {
-    const backend = tf.backend();
-    if (!(backend instanceof tf.WebGPUBackend)) throw new Error('Tuning needs WebGPU.');
-    const { uses } = this.#inner;
-    const tuner = await Tuner.open(backend);
     const start = performance.now();
-    let isComplete = true;
-    try {
-      await tuner.tuneAll(uses, { signal: AbortSignal.timeout(1000 * seconds) });
-    } catch (error) {
-      if (!(error instanceof DOMException)) throw error;
-      isComplete = false;
-    }
-    tuner.dispose();
-    await this.#inner.restart();
+    const { uses } = this.#inner;
+    const isComplete = await this.#inner.tuneAtOnce(seconds);
     const spent = Math.round((performance.now() - start) / 1000);
     const all = `all variants of ${uses.length} kernels`;
     return isComplete ? `it tried ${all} for ${spent} s before` : `${spent} s were not enough to try ${all}`;
