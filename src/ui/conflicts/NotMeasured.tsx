@@ -1,5 +1,6 @@
 /** Why there is nothing measured yet, and what brings it. */
 import { formatCount } from '#lib/format.ts';
+import { useExperiment } from '#stores/experiment.ts';
 import { useRun } from '#stores/run-state.ts';
 import { setView, useView } from '#stores/view.ts';
 import { strategyOf } from '#strategies/index.ts';
@@ -10,9 +11,14 @@ export function NotMeasured() {
   const every = useView((state) => state.watchEvery);
   const step = useRun((state) => state.step);
   const kind = useRun((state) => state.experiment?.strategy.kind ?? 'equal');
+  const sharesNothing = useExperiment((state) => state.plan.sharedParameterCount === 0);
   const looksAlways = strategyOf(kind).needs !== 'losses';
   if (looksAlways)
     return <p className={styles['nothing']}>The gradients of the first steps are on their way.</p>;
+  if (sharesNothing)
+    return (
+      <p className={styles['nothing']}>The tasks share no layer that learns, so that nothing can conflict.</p>
+    );
   if (every === null)
     return (
       <p className={styles['nothing']}>

@@ -9,15 +9,11 @@ import styles from './conflicts.module.css';
 
 const subscribe = subscribeMeasured(500);
 
-const readMeasured = () => {
-  const { gramians } = runStore.getState();
-  return `${gramians.length}/${gramians.last('byParameters')}`;
-};
-
 export function WhatWasMeasured() {
-  const [count = '0', byParameters] = (useFramed(readMeasured, subscribe) ?? '').split('/');
+  const measured = useFramed(readMeasured, subscribe);
   const every = useView((state) => state.watchEvery);
   const kind = useRun((state) => state.experiment?.strategy.kind ?? 'equal');
+  if (!measured) return <p className={styles['measured']}>&nbsp;</p>;
   const { needs, name } = strategyOf(kind);
   const rhythm =
     needs !== 'losses'
@@ -27,8 +23,26 @@ export function WhatWasMeasured() {
         : `one every ${every === 1 ? 'step' : `${formatCount(every)} steps`}`;
   return (
     <p className={styles['measured']}>
-      Gradients {byParameters === '1' ? 'by all shared parameters' : 'by the shared representation'},{' '}
-      {formatCount(Number(count))} {count === '1' ? 'step' : 'steps'} measured, {rhythm}.
+      Gradients {measured.by}, {formatCount(measured.count)} {measured.count === 1 ? 'step' : 'steps'}{' '}
+      measured, {rhythm}.
     </p>
   );
+}
+
+interface Measured {
+  readonly count: number;
+  /** "by all shared parameters", and since when where that has changed. */
+  readonly by: string;
+}
+
+function readMeasured(): Measured {
+  const { gramians } = runStore.getState();
+  const kinds = gramians.column('byParameters');
+  const words = (kind: number | undefined) =>
+    kind === 1 ? 'by all shared parameters' : 'by the shared representation';
+  const now = kinds.at(-1);
+  const other = kinds.findLastIndex((kind) => kind !== now);
+  const since = formatCount(gramians.column('step')[other + 1] ?? 0);
+  const by = other < 0 ? words(now) : `${words(now)} since step ${since} (before: ${words(kinds[other])})`;
+  return { count: kinds.length, by };
 }
