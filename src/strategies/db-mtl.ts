@@ -26,7 +26,7 @@ export const dbMtl = defineStrategy({
   paper: {
     title: 'Dual-Balancing for Multi-Task Learning',
     authors: 'Lin, Jiang, Ye, Zhang, Chen, Chen, Liu, Kwok',
-    venue: 'Neural Networks 2026; first on arXiv in 2023',
+    venue: 'arXiv 2023',
     url: 'https://arxiv.org/abs/2308.12029',
   },
   differs:

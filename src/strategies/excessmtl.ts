@@ -18,7 +18,7 @@ export const excessmtl = defineStrategy({
   help: 'Estimates for each task how far its loss is above the best it can reach, from its gradient and how the gradients were so far, and moves weight to tasks that are far from it. A task with noisy labels has a large loss that nothing can bring down: methods that follow losses chase it, this one does not. Keeps a number per task and parameter in memory.',
   paper: {
     title: 'Robust Multi-Task Learning with Excess Risks',
-    authors: 'He, Zhou, Zhang, Zhao, Chen',
+    authors: 'He, Zhou, Zhang, Yun, Xu, Zeng, Chilimbi, Zhao',
     venue: 'ICML 2024',
     url: 'https://arxiv.org/abs/2402.02009',
   },

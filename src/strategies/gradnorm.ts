@@ -54,7 +54,7 @@ export const gradnorm = defineStrategy({
     const measured = settings.form === 'paper' ? 1 : stepsPerEpoch;
     const values = state.slice(0, tasks);
     const weights =
-      settings.form === 'paper' ? values : softmax(Array.from(values)).map((share) => tasks * share);
+      settings.form === 'paper' ? ofSumT(values) : softmax(Array.from(values)).map((share) => tasks * share);
     const next = state.slice();
     next[at + tasks] = steps + 1;
     if (steps < measured)
@@ -100,7 +100,10 @@ fn adapt() {
   begin_learning();
   let paper = setting_paper() != 0f;
   for (var t = 0u; t < tasks; t++) { learn(t, select(weights[t] * (slope[t] - mean), slope[t], paper)); }
-  if (!paper) { return; }
+  if (paper) { normalise(); }
+}
+// The paper's weights: above zero, and adding up to T.
+fn normalise() {
   var sum = 0f;
   for (var t = 0u; t < tasks; t++) {
     state[t] = max(state[t], ${leastWeight}f);
@@ -113,6 +116,7 @@ fn weigh(lane: u32) {
   let steps = state[first + tasks];
   let measured = select(f32(stepsPerEpoch), 1f, paper);
   state[first + tasks] += 1f;
+  if (paper) { normalise(); }
   for (var t = 0u; t < tasks; t++) {
     weights[t] = state[t];
     if (steps < measured) { state[first + t] += losses[t] / measured; }
@@ -126,6 +130,13 @@ fn weigh(lane: u32) {
 }`,
   },
 });
+
+/** Weights of the paper's form: above zero, and adding up to T; also where the values come from the other form. */
+function ofSumT(values: Float64Array): Float64Array {
+  const positive = values.map((value) => Math.max(value, leastWeight));
+  const sum = positive.reduce((total, weight) => total + weight, 0);
+  return positive.map((weight) => (weight * values.length) / sum);
+}
 
 /** The state after a step of the weights. */
 function adapt(
@@ -152,9 +163,7 @@ function adapt(
   });
   if (settings.form === 'paper') {
     const next = learn(state, [...slope], settings);
-    for (let t = 0; t < tasks; t++) next[t] = Math.max(next[t] ?? 0, leastWeight);
-    const total = next.slice(0, tasks).reduce((all, weight) => all + weight, 0);
-    for (let t = 0; t < tasks; t++) next[t] = ((next[t] ?? 0) * tasks) / total;
+    next.set(ofSumT(next.subarray(0, tasks)));
     return next;
   }
   const mean = slope.reduce((total, each, t) => total + ((weights[t] ?? 0) * each) / tasks, 0);

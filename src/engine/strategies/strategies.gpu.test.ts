@@ -11,13 +11,13 @@ import { jacobianMethod, type JacobianMethod } from './index.ts';
 const seed = 8;
 const tasks = 3;
 const parameters = 70;
-const steps = 4;
+const steps = 6;
 const ids = Object.keys(strategies).filter((id) => strategyOf(id).needs === 'jacobian');
 
-/** Of step k; the first task has no labels in step 1. */
+/** Of step k; the first task has no labels in step 1, no task has any in step 3, and norms are from 1e-6 to 1e6 in step 4. */
 function evidence(k: number) {
   const random = new Random(2, k);
-  const present = (t: number) => (k === 1 && t === 0 ? 0 : 1);
+  const present = (t: number) => (k === 4 ? 10 ** (6 * t - 6) : (k === 1 && t === 0) || k === 3 ? 0 : 1);
   const jacobian = randomJacobian({ tasks, parameters, spread: 1, conflict: 0.5 }, random);
   return {
     losses: Float64Array.from({ length: tasks }, (_, t) => Math.fround(present(t) * random.uniform(0.2, 3))),
