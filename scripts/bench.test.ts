@@ -38,6 +38,31 @@ test('the carried program measures contenders that train the same network', () =
   expect(stdout).toContain('| tfjs, minimize');
 }, 180_000);
 
+test('the carried program measures methods against equal weights, replayed as those are', () => {
+  const words = ['--methods', 'mgda,gradnorm', '--only', 'tiny', '--tasks', '3', '--gradients', 'both'];
+  const { stdout, stderr, status } = run(
+    'bench.mjs',
+    ['--adapter', 'swiftshader', ...words, '--rounds', '1', '--json', 'methods.json'],
+    folder,
+  );
+  expect(status, stderr).toBe(0);
+  const { results, methods, methodFailures } = JSON.parse(
+    readFileSync(path.join(folder, 'methods.json'), 'utf8'),
+  );
+  expect([results, methodFailures]).toEqual([[], []]);
+  const rows = methods.map((row: Record<string, string>) => `${row['kind']} by ${row['gradients']}`);
+  expect(rows).toContain('mgda by representation');
+  expect(rows).toContain('mgda by parameters');
+  for (const row of methods) {
+    expect(row).toMatchObject({ network: 'tiny', tasks: 3, rounds: 1, isSane: true });
+    expect(row.ratio).toBeCloseTo(row.ms / row.equalMs);
+    expect([row.engine.mode, row.equalEngine.mode]).toEqual(['replayed', 'replayed']);
+  }
+  const byParameters = methods.find((row: Record<string, string>) => row['gradients'] === 'parameters');
+  expect(byParameters.engine.dispatches).toBeGreaterThan(byParameters.equalEngine.dispatches);
+  expect(stdout).toContain('| Equal weights');
+}, 180_000);
+
 test('an unknown word is refused in plain words', () => {
   const { stderr, status } = run('scripts/bench.mjs', ['--node', '--only', 'alexnet'], process.cwd());
   expect(status).toBe(1);
