@@ -34,9 +34,10 @@ export function equalProjections(gramian: Float64Array, factors: Float64Array): 
 
 /** The same by all lanes of a rule's workgroup, which declares `factor_of(t)`; then `weight_of(t)` for any lane. */
 export const equalProjectionsWgsl = `${scaleWgsl}${choleskyWgsl}
-var<workgroup> projections: array<f32, tasks>;
+/** v / norm */
+var<workgroup> shares: array<f32, tasks>;
 
-fn share_of(t: u32) -> f32 { return projections[t] * inverseNorms[t] / factor_of(t); }
+fn share_of(t: u32) -> f32 { return shares[t] / factor_of(t); }
 
 fn weight_of(t: u32) -> f32 {
   var total = 0f;
@@ -49,19 +50,23 @@ fn weight_of(t: u32) -> f32 {
   return select(share_of(t) / divisor, 1f / f32(tasks), size == 0f);
 }
 
-/** What is left of 1 after row t times v, with twice the digits of float32: by how much each sum and product is rounded. */
+/**
+ * By how much the projection on gradient t is off 1, with twice the digits of float32: what rounding takes from each sum, each
+ * product and the norm is kept.
+ */
 fn rest_of(t: u32) -> f32 {
-  var sum = select(0f, 1f, inverseNorms[t] > 0f);
-  var lost = 0f;
+  let square = gramian[t * tasks + t];
+  var sum = square * inverseNorms[t];
+  var lost = 0.5f * inverseNorms[t] * fma(-sum, sum, square);
   for (var j = 0u; j < tasks; j++) {
-    let cosine = -cosines[t * tasks + j];
-    let term = cosine * projections[j];
+    let product = -gramian[t * tasks + j];
+    let term = product * shares[j];
     let next = sum + term;
     let added = next - sum;
-    lost += fma(cosine, projections[j], -term) + ((sum - (next - added)) + (term - added));
+    lost += fma(product, shares[j], -term) + ((sum - (next - added)) + (term - added));
     sum = next;
   }
-  return sum + lost;
+  return (sum + lost) * inverseNorms[t];
 }
 
 fn equal_projections(lane: u32) {
@@ -74,13 +79,13 @@ fn equal_projections(lane: u32) {
     if (factorise(lane, tasks)) { break; }
     ridge = max(10f * ridge, 1e-4);
   }
-  for (var t = lane; t < tasks; t += lanes) { projections[t] = 0f; }
+  for (var t = lane; t < tasks; t += lanes) { shares[t] = 0f; }
   // The later rounds correct what rounding and the ridge did in the first.
   for (var round = 0u; round < 3u; round++) {
     workgroupBarrier();
     for (var t = lane; t < tasks; t += lanes) { solution[t] = rest_of(t); }
     substitute(lane, tasks);
-    for (var t = lane; t < tasks; t += lanes) { projections[t] += solution[t]; }
+    for (var t = lane; t < tasks; t += lanes) { shares[t] = fma(solution[t], inverseNorms[t], shares[t]); }
   }
   workgroupBarrier();
 }
