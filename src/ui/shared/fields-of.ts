@@ -53,6 +53,8 @@ const acronyms: Readonly<Record<string, string>> = {
   mse: 'MSE',
   sgd: 'SGD',
   adamw: 'AdamW',
+  libmtl: 'LibMTL',
+  rmse: 'RMSE',
 };
 
 /** An identifier in words: "leaky-relu" → "Leaky ReLU", "trainCount" → "Train count". */

@@ -25,7 +25,7 @@ export function GradientSetting({ strategy }: { readonly strategy: Strategy }) {
   if (which === 'parameters')
     return (
       <p className={styles['about']}>
-        Its gradients are by all shared parameters, since it makes no sense by fewer: {cost('parameters')}.
+        It looks at gradients by all shared parameters and by nothing less: {cost('parameters')}.
       </p>
     );
   return (

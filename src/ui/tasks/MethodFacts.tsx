@@ -19,7 +19,7 @@ export function MethodFacts({ strategy }: { readonly strategy: Strategy }) {
           <PaperLink paper={paper} />
         </Fact>
       ) : null}
-      {differs ? <Fact name="Here">{differs}</Fact> : null}
+      {differs ? <Fact name="Libraries">{differs}</Fact> : null}
     </dl>
   );
 }

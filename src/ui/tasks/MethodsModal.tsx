@@ -86,6 +86,7 @@ function MethodList({ wanted, read, inUse, onRead }: MethodListProps) {
                     aria-current={id === read || undefined}
                     onClick={() => onRead(id)}
                     onDoubleClick={() => use(id)}
+                    ref={id === inUse ? intoView : undefined}
                   >
                     <span>{strategyOf(id).name}</span>
                     {id === inUse ? <em>in use</em> : null}
@@ -100,6 +101,9 @@ function MethodList({ wanted, read, inUse, onRead }: MethodListProps) {
     </div>
   );
 }
+
+/** The method in use is in sight when the window opens. */
+const intoView = (element: HTMLElement | null) => element?.scrollIntoView({ block: 'nearest' });
 
 function use(id: string): void {
   chooseMethod(id);

@@ -193,8 +193,8 @@ const Row = memo(function Row({ answer, groups: shown, tasks, inUse }: RowProps)
         {inUse ? (
           <b>in use</b>
         ) : (
-          <button type="button" onClick={() => chooseMethod(answer.id)}>
-            Use it<span className={styles['hidden']}>: {answer.name}</span>
+          <button type="button" aria-label={`Use it: ${answer.name}`} onClick={() => chooseMethod(answer.id)}>
+            Use it
           </button>
         )}
       </td>
