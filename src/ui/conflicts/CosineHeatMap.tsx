@@ -48,8 +48,8 @@ export function CosineHeatMap({ tasks, shown, onShown, chosen, onToggle }: Cosin
             />
             <div className={styles['matrixSide']}>
               <output className={styles['sentence']}>
-                {pointed
-                  ? sentence(names, pointed, now.cosines)
+                {pointed || count === 2
+                  ? sentence(names, pointed ?? [0, 1], now.cosines)
                   : 'Click a cell to draw its pair as a curve.'}
               </output>
               <Scale />
@@ -98,9 +98,9 @@ function Scale() {
   const stops = [-1, -0.5, 0, 0.5, 1].map(cosineColour).join(', ');
   return (
     <div className={styles['scale']} aria-hidden>
-      <span>−1 against each other</span>
       <i style={{ background: `linear-gradient(to right, ${stops})` }} />
-      <span>1 together</span>
+      <span>−1 opposed</span>
+      <span>1 agreed</span>
     </div>
   );
 }

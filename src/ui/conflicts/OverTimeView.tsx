@@ -56,7 +56,8 @@ function OverTime({ experiment }: { readonly experiment: Experiment }) {
 /** More pairs than this are not drawn at once, and this many of the worst where the reader has chosen none. */
 const mostPairs = 8;
 const worstPairs = 4;
-/** A matrix of more tasks than this takes the whole width. */
+/** A matrix of up to so many tasks is as high as the curves; of more than so many, it takes the whole width. */
+const fewTasks = 3;
 const narrowTasks = 14;
 
 const subscribeSlowly = subscribeMeasured(1000);
@@ -82,7 +83,7 @@ function Pairs({ tasks }: { readonly tasks: Tasks }) {
     [drawn],
   );
   return (
-    <div className={styles['pairs']} data-wide={count > narrowTasks || undefined}>
+    <div className={styles['pairs']} data-tasks={sizeOf(count)}>
       <CosineHeatMap tasks={tasks} shown={shown} onShown={setShown} chosen={drawn} onToggle={toggle} />
       <CosineCurves
         tasks={tasks}
@@ -102,6 +103,8 @@ function Pairs({ tasks }: { readonly tasks: Tasks }) {
     </div>
   );
 }
+
+const sizeOf = (tasks: number) => (tasks <= fewTasks ? 'few' : tasks <= narrowTasks ? 'some' : 'many');
 
 /** The same list as long as it names the same pairs. */
 function useSamePairs(pairs: readonly Pair[]): readonly Pair[] {
