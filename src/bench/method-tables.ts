@@ -18,19 +18,30 @@ export function methodsTable(network: NetworkId, { methods = [], methodFailures 
   const rows = Array.from(ways.values(), (way) => {
     const own = here.filter(({ kind, gradients }) => kind === way.kind && gradients === way.gradients);
     const cells = counts.map((count) => cell(own.find(({ tasks }) => tasks === count)));
-    return [strategyOf(way.kind).name, way.needs === 'losses' ? '–' : way.gradients, ...cells];
+    const by = way.needs === 'losses' ? '–' : way.gradients;
+    return [strategyOf(way.kind).name, by, ...cells, dispatches(counts, own, 'engine')];
   });
-  const head = ['method', 'gradients by', ...counts.map((count) => `T = ${count}`)];
+  const head = ['method', 'gradients by', ...counts.map((count) => `T = ${count}`), 'dispatches'];
   const notes = methodFailures
     .filter((failure) => failure.network === network)
     .map(
       ({ kind, tasks, reason }) =>
         `- ${strategyOf(kind).name} with ${tasks} tasks was not measured: ${reason}`,
     );
-  const rowOfEqual = [strategyOf('equal').name, '–', ...equal];
+  const rowOfEqual = [strategyOf('equal').name, '–', ...equal, dispatches(counts, here, 'equalEngine')];
   return [title, '', table([head, rowOfEqual, ...rows]), ...(notes.length > 0 ? ['', ...notes] : [])].join(
     '\n',
   );
+}
+
+/** Of a step, for each number of tasks. */
+function dispatches(
+  counts: readonly number[],
+  results: readonly MethodResult[],
+  of: 'engine' | 'equalEngine',
+): string {
+  const each = counts.map((count) => results.find(({ tasks }) => tasks === count)?.[of].dispatches);
+  return each.map((count) => count ?? '–').join(', ');
 }
 
 function cell(result: MethodResult | undefined): string {
