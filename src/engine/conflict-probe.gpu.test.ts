@@ -224,6 +224,11 @@ function watched(experiment: Experiment, watchEvery: number | null, data: Datase
   return { run, events, measured, gramians, timeless };
 }
 
+function only<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error('not there');
+  return value;
+}
+
 const steps = (count: number) => ({ unit: 'steps', count }) as const;
 
 describe('a run that measures', () => {
@@ -295,16 +300,19 @@ describe('a run that measures', () => {
     await train(4);
     // At step 4 its kernels were asked for, though they were there.
     expect(measured().map(({ step }) => step)).toEqual([6]);
-    run.adjust({ strategy: { kind: 'mgda', gradients: 'representation', settings: {} } });
+    run.adjust({ strategy: { kind: 'modo', gradients: 'parameters', settings: {} } });
     await train(3);
     expect(measured().map(({ step }) => step)).toEqual([6, 8, 10]);
-    // One that looks at gradients itself tells of them at each step.
+    // One that looks at gradients itself tells of them at each step, and draws other batches.
     expect(gramians().map(([step, byParameters]) => [step, byParameters])).toEqual([
       [7, 1],
-      [8, 0],
-      [9, 0],
-      [10, 0],
+      [8, 1],
+      [9, 1],
+      [10, 1],
     ]);
+    expect(relativeError(total(byLayer(only(measured()[1]))), gramians()[2]?.slice(2) ?? [])).toBeLessThan(
+      1e-5,
+    );
     run.watch.every = 5;
     await train(5);
     run.watch.every = null;
@@ -406,6 +414,18 @@ describe('a run that measures', () => {
     await run.stepOnce();
     expect(measured()).toHaveLength(known + 1);
     expect(Array.from(measured().at(-1)?.gramians ?? [NaN]).every(Number.isFinite)).toBe(true);
+    await run.dispose();
+  });
+
+  // The last one: it takes the device away.
+  test('fails once, with the reason, where the device is lost on the way', async () => {
+    const { run, events } = watched(smallExperiment({ length: steps(1000) }), 1);
+    for (let i = 0; i < 3; i++) await run.stepOnce();
+    const training = run.resume();
+    webgpuBackend()?.device.destroy();
+    await training;
+    expect(run.status).toBe('failed');
+    expect(events.filter(({ type }) => type === 'failed')).toMatchObject([{ cause: 'device' }]);
     await run.dispose();
   });
 });
