@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '#lib/random.ts';
 import { strategies, strategyOf } from '#strategies/index.ts';
 import { gramianOf } from '#strategies/matrix.ts';
+import { randomJacobian, squareOf, type GradientKind } from '#strategies/testing.ts';
 import { closeDevice, openDevice } from './device.ts';
 import * as tf from './tf.ts';
 import { Weighting } from './weighting.ts';
@@ -13,40 +14,16 @@ afterAll(() => closeDevice());
 /** Of the direction's length. SDMGrad takes 20 steps so large that they multiply what rounding leaves. */
 const allowed = (id: string) => (id === 'sdmgrad' ? 1e-3 : 1e-4);
 
-interface Kind {
-  readonly tasks: number;
-  readonly parameters: number;
-  /** Norms are from e^−spread to e^spread. */
-  readonly spread: number;
-}
-
-/** Gradients with a little in common; with few more parameters than tasks their Gramian is all but singular. */
-function jacobian({ tasks, parameters, spread }: Kind, random: Random): Float64Array {
-  const common = Array.from({ length: parameters }, () => 0.15 * random.normal());
-  const rows = Array.from({ length: tasks }, () => {
-    const norm = Math.exp(random.uniform(-spread, spread));
-    return common.map((shared) => norm * (shared + random.normal()));
-  });
-  return Float64Array.from(rows.flat());
-}
-
 /** |Jᵀ(a − b)| / |Jᵀb|, by the Gramian. */
 function directionError(a: ArrayLike<number>, b: Float64Array, gramian: Float64Array): number {
   const difference = b.map((weight, t) => (a[t] ?? Number.NaN) - weight);
-  return Math.sqrt(Math.max(square(difference, gramian), 0) / square(b, gramian));
-}
-
-function square(weights: Float64Array, gramian: Float64Array): number {
-  const size = weights.length;
-  return gramian.reduce(
-    (sum, product, k) => sum + product * (weights[Math.floor(k / size)] ?? 0) * (weights[k % size] ?? 0),
-    0,
-  );
+  return Math.sqrt(squareOf(difference, gramian) / squareOf(b, gramian));
 }
 
 const byGramian = Object.keys(strategies).filter((id) => strategyOf(id).needs === 'gramian');
 
-describe.each<Kind>([
+/** Gradients with a little in common; with few more parameters than tasks their Gramian is all but singular. */
+describe.each<GradientKind>([
   { tasks: 20, parameters: 30, spread: 0 },
   { tasks: 40, parameters: 60, spread: 0 },
   { tasks: 40, parameters: 400, spread: 3 },
@@ -61,8 +38,13 @@ describe.each<Kind>([
     });
     const random = new Random(1, kind.tasks, kind.parameters);
     const count = kind.tasks * (weighting.strategy.batches ?? 1);
-    const all = { ...kind, tasks: count, parameters: kind.parameters * (weighting.strategy.batches ?? 1) };
-    const gramian = gramianOf(jacobian(all, random), count).map(Math.fround);
+    const all = {
+      ...kind,
+      common: 0.15,
+      tasks: count,
+      parameters: kind.parameters * (weighting.strategy.batches ?? 1),
+    };
+    const gramian = gramianOf(randomJacobian(all, random), count).map(Math.fround);
     const losses = Float64Array.from({ length: count }, () => Math.fround(random.uniform(0.1, 3)));
     const draws = Array.from({ length: count * count }, () => random.uniform());
     const { weights } = weighting.weigh({

@@ -33,7 +33,7 @@ export const mgda = defineStrategy({
     url: 'https://arxiv.org/abs/1810.04650',
   },
   differs:
-    'Solved exactly, in finitely many steps. TorchJD stops after 100 steps of Frank and Wolfe: typically 0.1 % off in the direction, up to 14 % under conflict, and up to 30 times too long where norms spread from 1e-3 to 1e3. LibMTL keeps steps within 0.001 … 0.999: mostly less than 0.01 % off, but 10 to 93 % for such norms with three tasks or more. With normalised gradients, LibMTL’s weights multiply those when it looks at parameters and the raw ones when it looks at the representation, as the authors’ code does; here a setting chooses. A task with neither loss nor gradient is not in the batch and is left out.',
+    'Solved exactly, in finitely many steps. TorchJD stops after 100 steps of Frank and Wolfe: typically 0.1 % off in the direction, up to 14 % under conflict, and up to 30 times too long where norms spread from 1e-3 to 1e3. LibMTL keeps steps within 0.001 … 0.999: mostly less than 0.01 % off, but 10 to 93 % for such norms, and 1000 times too long with two tasks. With normalised gradients, LibMTL’s weights multiply those when it looks at parameters and the raw ones when it looks at the representation, as the authors’ code does; here a setting chooses. A task with neither loss nor gradient is not in the batch and is left out.',
   needs: 'gramian',
   schema,
   numbers: ({ normalisation, appliesTo }) => ({
