@@ -8,7 +8,7 @@
 const mostSweeps = { double: 30, single: 15 };
 const negligible = { double: 1e-15, single: 1e-7 };
 
-export interface Eigen {
+interface Eigen {
   /** [n], in no order. */
   readonly values: Float64Array;
   /** [n, n], the k-th in column k, of length 1. */
