@@ -80,13 +80,18 @@ export interface ChosenStrategy {
   readonly settings: unknown;
 }
 
+/** Tasks whose gradients a method can look at: more would not fit the memory of a workgroup. */
+const mostGradients = 40;
+
 /**
  * The weights before the first step, [T]: those of a constant method, and 1 for any other, whose own come with each step.
- * Throws RangeError for an unknown method and ZodError for invalid settings.
+ * Throws RangeError for an unknown method or more tasks than it can look at, and ZodError for invalid settings.
  */
 export function startingWeights({ kind, settings }: ChosenStrategy, tasks: readonly string[]): Float64Array {
   const strategy = strategyOf(kind);
   strategy.schema.parse(settings);
+  if (strategy.needs !== 'losses' && tasks.length > mostGradients)
+    throw new RangeError(`${strategy.name} looks at the gradients of at most ${mostGradients} tasks`);
   const losses = new Float64Array(tasks.length).fill(1);
   return strategy.constant ? strategy.step({ losses, params: settings, tasks }).weights : losses;
 }
