@@ -13,10 +13,10 @@ import { viewStore } from './view.ts';
 
 export const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** What can change without a new run: learning rate, its schedule, and the strategy's settings. */
-function withoutLive({ name: _name, training, strategy, ...rest }: Experiment): string {
+/** What cannot change without a new run: all but learning rate, its schedule, and the multi-task method. */
+function withoutLive({ name: _name, training, strategy: _strategy, ...rest }: Experiment): string {
   const { learningRate: _rate, schedule: _schedule, warmUp: _warmUp, ...fixed } = training;
-  return JSON.stringify([rest, fixed, strategy.kind]);
+  return JSON.stringify([rest, fixed]);
 }
 
 /** Whether an experiment differs from what a run trains in more than can change live. */
@@ -284,7 +284,8 @@ function followExperiment(): () => void {
     if (experiment === before.experiment) return;
     const run = runStore.getState();
     if (run.experiment && !isOutdated(run, experiment) && !run.kept.last) {
-      const isSame = experiment.strategy.kind === run.experiment.strategy.kind;
+      const [one, other] = [run.experiment.strategy, experiment.strategy];
+      const isSame = one.kind === other.kind && one.gradients === other.gradients;
       runStore.setState({ experiment, methodSince: isSame ? run.methodSince : run.step });
       if (run.status === 'failed' || run.status === 'recovering') return;
       void attempt(() =>
