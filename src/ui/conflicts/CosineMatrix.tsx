@@ -1,4 +1,5 @@
 /** Tasks × tasks as a grid of cosines: one stop of the tab key, arrow keys from cell to cell, Enter to choose a pair. */
+import { VisuallyHidden } from '@mantine/core';
 import { type KeyboardEvent, memo, type SyntheticEvent, useMemo, useRef, useState } from 'react';
 import { moved, type Place } from '../shared/grid-keys.ts';
 import { taskColour } from '../task-colour.ts';
@@ -27,6 +28,8 @@ const manyTasks = 14;
 const largestOfMany = 14;
 /** Cells at least this wide hold two decimals; smaller ones only a minus sign. */
 const numberWidth = 34;
+/** Where cells were narrower than this, the names of the tasks are left to the sentence about a cell. */
+const namedWidth = 8;
 /** Cells at least this wide have their column's name above them as it is read, others turned. */
 const wordWidth = 60;
 
@@ -37,7 +40,9 @@ export const CosineMatrix = memo(function CosineMatrix(props: MatrixProps) {
   const keys = useMemo(() => new Set(chosen.map(pairKey)), [chosen]);
   const { focus, events } = useGrid(props);
   const largest = count > manyTasks ? largestOfMany : largestCell;
-  const cell = Math.max(4, Math.min(largest, Math.floor((width - headingWidth) / count) - 1));
+  const widthOf = (headings: number) => Math.min(largest, Math.floor((width - headings) / count) - 1);
+  const isNamed = widthOf(headingWidth) >= namedWidth;
+  const cell = isNamed ? widthOf(headingWidth) : Math.max(3, widthOf(0));
   const isTight = cell < numberWidth;
   usePaintedCells(frame, isTight ? cosines : null, names, cell);
   return (
@@ -49,6 +54,7 @@ export const CosineMatrix = memo(function CosineMatrix(props: MatrixProps) {
         role="grid"
         className={styles['matrix']}
         style={{ '--cell': `${cell}px` }}
+        data-named={isNamed}
         data-size={isTight ? 'tight' : cell < wordWidth ? 'usual' : 'roomy'}
         aria-label="Cosine of the gradients of each pair of tasks"
         aria-multiselectable
@@ -107,7 +113,9 @@ function Headings({ names }: Pick<MatrixProps, 'names'>) {
   return (
     <thead>
       <tr>
-        <th aria-label="Tasks" />
+        <th>
+          <VisuallyHidden>Task</VisuallyHidden>
+        </th>
         {names.map((name, j) => (
           <th key={j} scope="col" title={name}>
             <span>{name}</span>

@@ -48,7 +48,7 @@ export function PairTable(props: PairTableProps) {
             <th scope="col">Pair</th>
             <th scope="col">In conflict</th>
             <th scope="col">Steps</th>
-            <th scope="col">Mean cosine</th>
+            <th scope="col">Mean</th>
           </tr>
         </thead>
         <tbody>
@@ -70,7 +70,7 @@ export function PairTable(props: PairTableProps) {
       ) : null}
       <Explanation
         of="steps in conflict"
-        shows="How many of the measured steps had a negative cosine, the worst pair first. Click a pair to draw it."
+        shows="How many of the measured steps had a negative cosine, the worst pair first, and the mean of all cosines. Click a pair to draw it."
         problem="Far more than half of the steps, with a mean cosine below zero. Half of the steps and a mean of zero is what two unrelated tasks show."
         remedy="Compare a run under equal weights with one under a method for gradients: conflict only matters where it costs a task its score."
       />

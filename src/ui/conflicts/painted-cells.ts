@@ -46,7 +46,7 @@ function paint(frame: HTMLElement, cosines: Float64Array, count: number, cell: n
   canvas.height = Math.round(height * scale);
   context.scale(scale, scale);
   const colourOf = palette(canvas);
-  const ink = getComputedStyle(canvas).getPropertyValue('--ink');
+  const ink = getComputedStyle(canvas).getPropertyValue('--ink-soft');
   const [right, down] = [(last.left - first.left) / (count - 1), (last.top - first.top) / (count - 1)];
   for (const [at, cosine] of cosines.entries()) {
     const [i, j] = [Math.floor(at / count), at % count];
