@@ -44,6 +44,7 @@ test('trains 60 steps: the losses of both tasks fall, and a second run is identi
   const first = await metricsOf(page);
   expect(first.files.toSorted()).toEqual([
     'README.txt',
+    'conflicts.csv',
     'experiment.trunkline.json',
     'metrics.csv',
     'weights.safetensors',
