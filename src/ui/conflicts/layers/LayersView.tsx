@@ -24,7 +24,7 @@ const refreshEvery = 250;
 /** Up to this many pairs stand in their own order, all at once. */
 const fewPairs = 10;
 /** Cells that are drawn at once. */
-const mostCells = 600;
+const mostCells = 400;
 /** Curves that are drawn at once. */
 const mostCurves = 6;
 

@@ -188,9 +188,9 @@ test('of many pairs the worst come first, and more on demand', async () => {
       { ...measuredAt(100), layers: deep, gramians: Float32Array.from(deep.flatMap(() => [...one])) },
     ],
   });
-  await expect.poll(() => map()?.querySelectorAll('thead th').length).toBe(1 + Math.floor(600 / 7));
+  await expect.poll(() => map()?.querySelectorAll('thead th').length).toBe(1 + Math.floor(400 / 7));
   await screen.getByRole('button', { name: 'Show more' }).click();
-  await expect.poll(() => map()?.querySelectorAll('thead th').length).toBe(1 + 2 * Math.floor(600 / 7));
+  await expect.poll(() => map()?.querySelectorAll('thead th').length).toBe(1 + 2 * Math.floor(400 / 7));
   await expect
     .poll(() => document.querySelectorAll('[data-chart="layer-cosines"] [data-curve]').length)
     .toBe(6);
