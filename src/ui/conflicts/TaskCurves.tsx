@@ -5,7 +5,7 @@ import { Chart } from '../charts/Chart.tsx';
 import type { CurveChart } from '../results/curve-charts.ts';
 import { readCurves, subscribeCurves } from '../results/curve-data.ts';
 import { Legend } from '../results/Legend.tsx';
-import { normSpec, readNorms, weightsOverTime } from './conflict-curves.ts';
+import { normSpec, readNorms, weightsOverTime, withMethodMark } from './conflict-curves.ts';
 import { Explanation } from './Explanation.tsx';
 import styles from './conflicts.module.css';
 
@@ -23,7 +23,7 @@ export function TaskCurves({ experiment, hasNorms }: TaskCurvesProps) {
       (before) => new Set(before.has(task) ? [...before].filter((each) => each !== task) : [...before, task]),
     );
   const weights = useMemo(() => weightsOverTime(experiment), [experiment]);
-  const readWeights = useCallback((chart: CurveChart) => readCurves(chart, hidden), [hidden]);
+  const readWeights = useCallback((chart: CurveChart) => withMethodMark(readCurves(chart, hidden)), [hidden]);
   const readSizes = useCallback(() => readNorms(tasks, hidden), [tasks, hidden]);
   return (
     <div>

@@ -15,16 +15,24 @@ import { cosineColumn, normColumn, type Pair, pairKey } from './measured.ts';
 
 export type Tasks = Experiment['tasks'];
 
-/** The tasks' weights, smoothed where the method changes them. */
+/** The tasks' weights under a method. */
 export function weightsOverTime({ tasks, strategy }: Experiment): CurveChart {
-  const { name, constant = false } = strategyOf(strategy.kind);
   const chart = weightChart(tasks);
   return {
     ...chart,
     id: 'conflict-weights',
-    subtitle: name,
-    sources: chart.sources.map((source) => ({ ...source, smooth: !constant })),
+    subtitle: strategyOf(strategy.kind).name,
+    sources: chart.sources.map((source) => ({ ...source, smooth: true })),
   };
+}
+
+/** The same with a mark where the method was changed in mid-run. */
+export function withMethodMark(input: ChartInput): ChartInput {
+  const { experiment, methodSince: step, series } = runStore.getState();
+  if (!experiment || step === 0) return input;
+  const seconds = series.column('seconds')[lowerBound(series.column('step'), step)] ?? series.last('seconds');
+  const mark = { step, seconds, label: strategyOf(experiment.strategy.kind).name };
+  return { ...input, data: { ...input.data, marks: [...input.data.marks, mark] } };
 }
 
 export const normSpec: ChartSpec = {
@@ -75,13 +83,16 @@ export function readCosines(tasks: Tasks, pairs: readonly Pair[], shown: number 
   if (shown === null) return input;
   const row = lowerBound(gramians.column('step'), shown);
   const seconds = secondsOf(runStore.getState())[row] ?? 0;
-  return { ...input, data: { ...input.data, marks: [{ step: shown, seconds, label: 'shown' }] } };
+  return {
+    ...input,
+    data: { ...input.data, marks: [...input.data.marks, { step: shown, seconds, label: 'shown' }] },
+  };
 }
 
 function inputOf(curves: readonly Curve[]): ChartInput {
   const run = runStore.getState();
   const { xAxis, logX, logY } = viewStore.getState();
-  return { axis: axisOf(run, xAxis, logX), logY, data: { curves, marks: [] } };
+  return withMethodMark({ axis: axisOf(run, xAxis, logX), logY, data: { curves, marks: [] } });
 }
 
 function curveOf(id: string, look: Pick<Curve, 'name' | 'colour' | 'stripe'>, values: Float64Array): Curve {

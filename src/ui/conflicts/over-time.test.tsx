@@ -47,7 +47,7 @@ beforeEach(() => {
   startOver();
   sharedCursor.set(null);
   sharedZoom.set(null);
-  runStore.setState({ gramians: new SeriesTable(gramianColumns(0)), layerGramians: [] });
+  runStore.setState({ gramians: new SeriesTable(gramianColumns(0)), layerGramians: [], methodSince: 0 });
   setView({ tab: 'conflicts', conflictView: 'over-time', watchEvery: 50 });
 });
 
@@ -230,6 +230,16 @@ describe('each task', () => {
       .element(screen.getByRole('table', { name: 'Task weights: last values' }))
       .toHaveTextContent('age5001.000');
   });
+});
+
+test('a change of the method is marked where it happened', async () => {
+  showMeasured(experimentWith(['age', 'hat', 'smile'], 'manual'), { methodSince: 250 });
+  await showPanel();
+  await expect.poll(curves).toHaveLength(3);
+  for (const id of ['gradient-cosines', 'gradient-norms', 'conflict-weights'])
+    await expect
+      .poll(() => document.querySelector(`[data-chart="${id}"] [data-drawing]`)?.textContent)
+      .toContain('Manual');
 });
 
 describe('the setting', () => {
