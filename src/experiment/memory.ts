@@ -1,11 +1,11 @@
 /** Forecast of the GPU memory that training takes, before anything is allocated. */
 import { formatBytes } from '#lib/format.ts';
-import { assignBuffers } from '#lib/lifetimes.ts';
+import { assignBuffers, type Lifetime } from '#lib/lifetimes.ts';
 import { sizeOf } from '#lib/shape.ts';
 import { splitNames, type DatasetInfo } from './dataset-info.ts';
 import { labelNumbers, type NetworkPlan } from './plan.ts';
 import type { Problem } from './problem.ts';
-import { lifetimesOfStep } from './step-lifetimes.ts';
+import { lifetimesOfMeasuring, lifetimesOfStep } from './step-lifetimes.ts';
 import { leastNeeds, type StepNeeds } from './step-needs.ts';
 import { effectiveBatchSize, type Training } from './training.ts';
 
@@ -37,9 +37,18 @@ function optimiserState({ optimiser }: Training): number {
   return optimiser.kind === 'sgd' ? (optimiser.momentum > 0 ? 1 : 0) : 2;
 }
 
-/** Bytes of the buffers in which one step works: the engine shares them out in the same way. */
-function workOfStep(plan: NetworkPlan, batch: number, needs: StepNeeds): number {
-  return 4 * assignBuffers(lifetimesOfStep(plan, batch, needs)).sizes.reduce((sum, size) => sum + size, 0);
+/** Bytes of the buffers in which steps work and measurements beside them: the engine shares them out in the same way. */
+function workOf(...plans: readonly (readonly Lifetime[])[]): number {
+  const buffers: number[] = [];
+  for (const plan of plans) {
+    const free = buffers.toSorted((a, b) => a - b);
+    for (const size of assignBuffers(plan).sizes) {
+      const fitting = free.findIndex((buffer) => buffer >= size);
+      if (fitting < 0) buffers.push(size);
+      else free.splice(fitting, 1);
+    }
+  }
+  return 4 * buffers.reduce((sum, size) => sum + size, 0);
 }
 
 /** Copies of the weights beside those in training: the best so far, and those being evaluated. Checkpoints hold the best, too. */
@@ -49,12 +58,14 @@ const copies = 2;
  * What training takes on the device: float32 parameters and their copies, optimiser state, a checkpoint, what one step needs
  * at its most demanding moment under its multi-task method (activations and gradients, which share buffers), and the uint8
  * data set with labels, masks and order.
+ * @param isWatched whether the gradients of the tasks are measured now and then
  */
 export function forecastMemory(
   plan: NetworkPlan,
   training: Training,
   info: DatasetInfo,
   needs: StepNeeds = leastNeeds,
+  isWatched = false,
 ): MemoryForecast {
   const batch = effectiveBatchSize(info.counts.train, training.batchSize);
   const images = splitNames.reduce((sum, name) => sum + info.counts[name], 0);
@@ -69,7 +80,9 @@ export function forecastMemory(
   const optimiser = 4 * plan.parameterCount * optimiserState(training);
   const method = needs.keepsMatrix ? 4 * plan.heads.length * plan.sharedParameterCount : 0;
   const checkpoint = 4 * numbers + 2 * (4 * numbers + optimiser + method);
-  const activations = Math.max(0, workOfStep(plan, batch, needs) - gradients);
+  const measuring = isWatched && plan.heads.length > 1 ? lifetimesOfMeasuring(plan, batch) : [];
+  const work = workOf(lifetimesOfStep(plan, batch, needs), measuring);
+  const activations = Math.max(0, work - gradients);
   const pixels = images * sizeOf(plan.input);
   const dataset = pixels + images * (8 * labelNumbers(plan) + 4);
   const largestParameter = plan.parameters.reduce((most, { shape }) => Math.max(most, sizeOf(shape)), 0);

@@ -2,7 +2,7 @@
 import type { Lifetime } from '#lib/lifetimes.ts';
 import { sizeOf } from '#lib/shape.ts';
 import type { LayerPlan, NetworkPlan } from './plan.ts';
-import type { StepNeeds } from './step-needs.ts';
+import { stepNeeds, type StepNeeds } from './step-needs.ts';
 
 /** Numbers that the sum of a layer's gradient takes on its way: about as many on every adapter. */
 const partialSums = 400_000;
@@ -79,6 +79,18 @@ function lifetimesOfLayer({ layer, forward, backward, seen, passedOn }: Shift, b
   ];
 }
 
+/** What all layers make on their way, and the images. */
+function lifetimesOfLayers({ input }: NetworkPlan, shifts: readonly Shift[], batch: number): Lifetime[] {
+  const images = shifts
+    .filter(({ passedOn }) => passedOn === undefined)
+    .map(({ forward, backward }) => ({
+      size: batch * sizeOf(input),
+      first: forward,
+      last: (backward.at(-1) ?? forward) + 1,
+    }));
+  return [...images, ...shifts.flatMap((shift) => lifetimesOfLayer(shift, batch))];
+}
+
 /**
  * The gradients of the parameters: of several, one is made before all are updated at the end, layer by layer or, where the
  * method works on a matrix of them, out of that.
@@ -114,22 +126,26 @@ function lifetimesOfMethod({ method, end }: Timetable, needs: StepNeeds, rows: n
   ];
 }
 
+const measuring = stepNeeds({ needs: 'gramian' }, 'parameters');
+
+/** All that lives while the gradients of the tasks are measured beside training: each layer's until it has been looked at. */
+export function lifetimesOfMeasuring(plan: NetworkPlan, batch: number): Lifetime[] {
+  const { shifts, method } = timetableOf(plan, measuring);
+  const gradients = shifts
+    .slice(0, plan.trunk.length)
+    .flatMap(({ layer, backward }, i) =>
+      backward.map((first) => ({ size: layer.parameterCount, first: first + 1, last: method + i })),
+    );
+  return [...lifetimesOfLayers(plan, shifts, batch), ...gradients].filter(({ size }) => size > 0);
+}
+
 /** All that lives in a step on `batch` samples. */
 export function lifetimesOfStep(plan: NetworkPlan, batch: number, needs: StepNeeds): Lifetime[] {
   const timetable = timetableOf(plan, needs);
-  const { shifts } = timetable;
-  const images = shifts
-    .filter(({ passedOn }) => passedOn === undefined)
-    .map(({ forward, backward }) => ({
-      size: batch * sizeOf(plan.input),
-      first: forward,
-      last: (backward.at(-1) ?? forward) + 1,
-    }));
   const length =
     needs.gradients === 'parameters' ? plan.sharedParameterCount : batch * sizeOf(plan.representation);
   return [
-    ...images,
-    ...shifts.flatMap((shift) => lifetimesOfLayer(shift, batch)),
+    ...lifetimesOfLayers(plan, timetable.shifts, batch),
     ...lifetimesOfGradients(timetable, needs.matrix),
     ...lifetimesOfMethod(timetable, needs, needs.batches * plan.heads.length, length),
   ].filter(({ size }) => size > 0);

@@ -12,6 +12,7 @@ import { ExperimentError, type Problem } from '#experiment/problem.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import { stepNeeds } from '#experiment/step-needs.ts';
 import { startingWeights, strategyOf } from '#strategies/index.ts';
+import { viewStore } from './view.ts';
 
 /** A document with everything that follows from it alone. */
 export interface ExperimentView {
@@ -29,15 +30,22 @@ interface ExperimentState extends ExperimentView {
   readonly rejected: readonly Problem[];
 }
 
+function forecastOf(
+  { training, strategy }: Experiment,
+  plan: NetworkPlan,
+  info: DatasetInfo,
+): MemoryForecast {
+  const needs = stepNeeds(strategyOf(strategy.kind), strategy.gradients);
+  return forecastMemory(plan, training, info, needs, viewStore.getState().watchEvery !== null);
+}
+
 /** Throws ExperimentError where the document, its data reference or its strategy is invalid. */
 function derive(document: unknown): ExperimentView {
   const experiment = parseExperiment(document);
   const info = infoFor(experiment.data);
   checkStrategy(experiment);
   const { plan, problems } = inspectNetwork(experiment, info);
-  const { training, strategy } = experiment;
-  const needs = stepNeeds(strategyOf(strategy.kind), strategy.gradients);
-  return { experiment, info, plan, problems, forecast: forecastMemory(plan, training, info, needs) };
+  return { experiment, info, plan, problems, forecast: forecastOf(experiment, plan, info) };
 }
 
 function checkStrategy({ strategy, tasks }: Experiment): void {
@@ -62,6 +70,13 @@ export const experimentStore = createStore<ExperimentState>()(
     equality: (before, after) => before.experiment === after.experiment,
   }),
 );
+
+// Measuring the tasks' gradients takes memory, too.
+viewStore.subscribe(({ watchEvery }, before) => {
+  if ((watchEvery === null) === (before.watchEvery === null)) return;
+  const { experiment, plan, info } = experimentStore.getState();
+  experimentStore.setState({ forecast: forecastOf(experiment, plan, info) });
+});
 
 export function useExperiment<T>(select: (state: ExperimentState) => T): T {
   return useStore(experimentStore, select);
