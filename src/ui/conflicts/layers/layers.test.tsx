@@ -4,6 +4,7 @@ import { userEvent } from 'vitest/browser';
 import { gramianColumns } from '#experiment/metric-columns.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import { SeriesTable } from '#lib/series.ts';
+import { editExperiment } from '#stores/experiment.ts';
 import { runStore } from '#stores/run-state.ts';
 import { setView, viewStore } from '#stores/view.ts';
 import { experimentOn, showPanel, showRun, startOver } from '../../results/testing.tsx';
@@ -153,9 +154,8 @@ describe('the map', () => {
   });
 
   test('a layer that the page has no more is not selected there', async () => {
-    const trained = { ...experiment, trunk: experiment.trunk.map((layer) => ({ ...layer })) };
-    showMeasured(trained, measurements);
-    runStore.setState({ experiment: { ...trained, trunk: [...trained.trunk.slice(2)] } });
+    showMeasured(experiment, measurements);
+    expect(editExperiment((before) => ({ ...before, trunk: before.trunk.slice(0, 4) }))).toBe(true);
     await showPanel();
     await expect.poll(() => textOf('2-1')).toBe('−0.60');
     map()?.querySelector<HTMLElement>('[data-cell="2-0"]')?.click();
