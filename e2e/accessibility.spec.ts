@@ -20,7 +20,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test('every panel, before and after training', async ({ page }) => {
       const hosts = new Set<string>();
       page.on('request', (request) => hosts.add(new URL(request.url()).host));
-      await open(page, smallExperiment({ length: { unit: 'steps', count: 10 } }));
+      const experiment = smallExperiment({ length: { unit: 'steps', count: 10 } });
+      // A method that looks at gradients fills the views of conflicts.
+      await open(page, { ...experiment, strategy: { ...experiment.strategy, kind: 'pcgrad' } });
       await check(page, 'at the start');
       await page.getByRole('button', { name: 'Conv 5×5, output 32 by 32 by 10, 260 parameters' }).click();
       await check(page, 'with a layer selected');
@@ -29,6 +31,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await page.getByRole('tab', { name: tab }).click();
         await check(page, tab);
       }
+      await page.getByRole('tab', { name: 'Conflicts' }).click();
+      for (const view of ['Over time', 'By layer', 'What if']) {
+        await page.getByRole('radiogroup', { name: 'Conflicts' }).getByText(view, { exact: true }).click();
+        await check(page, `Conflicts, ${view}`);
+      }
+      await expect(page.getByRole('radio', { name: 'What if' })).toBeChecked();
       await page.getByRole('button', { name: 'Change' }).click();
       await expect(page.getByRole('dialog')).toBeVisible();
       await check(page, 'choosing data');
