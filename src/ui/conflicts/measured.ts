@@ -180,7 +180,7 @@ export function measuringCost(
   every: number,
 ): MeasuringCost | null {
   const latest = measurements.slice(-15).toSorted((a, b) => a - b);
-  const milliseconds = latest[Math.floor(latest.length / 2)];
+  const milliseconds = latest[(latest.length - 1) >> 1]; // the first may have compiled
   if (milliseconds === undefined) return null;
   const steps = Math.min(500, seconds.length - 1);
   const spent = ((seconds.at(-1) ?? Number.NaN) - (seconds.at(-1 - steps) ?? Number.NaN)) * 1000;
