@@ -41,9 +41,15 @@ const rooms = {
     packages: /^(zod|fflate)$/,
     types: /^engine\/types\.ts$/,
   },
+  storage: {
+    files: /^storage\//,
+    rooms: ['lib', 'experiment'],
+    packages: /^idb$/,
+    types: /^engine\/types\.ts$/,
+  },
   stores: {
     files: /^stores\//,
-    rooms: [...pure, 'worker', 'exporters'],
+    rooms: [...pure, 'worker', 'exporters', 'storage'],
     packages: /^(zustand(\/.+)?|zundo|zod|fflate)$/,
     banned: /^worker\/entry/,
     types: /^engine\/types\.ts$/,
@@ -51,7 +57,7 @@ const rooms = {
   ui: {
     files: /^(ui\/|main\.)/,
     rooms: [...pure, 'exporters', 'stores'],
-    packages: /^(?!@tensorflow\/|@jax-js\/|webgpu$|zustand|zundo|node:|vitest)/,
+    packages: /^(?!@tensorflow\/|@jax-js\/|webgpu$|zustand|zundo|idb$|node:|vitest)/,
   },
   cli: {
     files: /^cli\//,

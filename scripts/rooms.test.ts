@@ -17,6 +17,7 @@ const ours = {
   'worker client': '#worker/client.ts',
   'worker entry': '#worker/entry.ts',
   exporters: '#exporters/some.ts',
+  storage: '#storage/some.ts',
   stores: '#stores/some.ts',
   ui: '#ui/shell/some.tsx',
   cli: '#cli/some.ts',
@@ -25,6 +26,7 @@ const ours = {
 const packages = [
   'zod',
   'fflate',
+  'idb',
   '@tensorflow/tfjs-core',
   '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu',
   '@jax-js/jax',
@@ -58,9 +60,11 @@ const may: Record<string, string[]> = {
   'worker/client-from': [ours.lib, ours.data, ours.experiment, 'zod'],
   'worker/entry-from': [ours.lib, ours.data, ours.experiment, ours.engine, 'zod'],
   'exporters/from': [...pure, 'zod', 'fflate'],
+  'storage/from': [ours.lib, ours.experiment, 'idb'],
   'stores/from': [
     ...pure,
     ours.exporters,
+    ours.storage,
     ours['worker client'],
     'zustand',
     'zustand/middleware',
@@ -90,6 +94,7 @@ const cases: [file: string, text: string, complaint?: string][] = [
   ['worker/types.ts', `import type { Run } from '#engine/types.ts';\nexport type Mine = Run;`],
   ['exporters/types.ts', `import type { Run } from '#engine/types.ts';\nexport type Mine = Run;`],
   ['stores/types.ts', `import type { Run } from '#engine/types.ts';\nexport type Mine = Run;`],
+  ['storage/types.ts', `import type { Run } from '#engine/types.ts';\nexport type Mine = Run;`],
   [
     'ui/run/types.ts',
     `import type { Run } from '#engine/types.ts';\nexport type Mine = Run;`,

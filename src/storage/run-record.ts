@@ -1,0 +1,67 @@
+/** What is kept of a run in a list: everything but its curves, its weights and the outputs of its network. */
+import type { DeviceInfo, Evaluation } from '#engine/types.ts';
+import type { Experiment } from '#experiment/schema.ts';
+
+/** An evaluation without the outputs of the network. */
+export type Scored = Omit<Evaluation, 'outputs'>;
+
+/** `interrupted`: the page was closed, or another run took its place, while it trained. */
+export type RecordStatus = 'running' | 'paused' | 'finished' | 'failed' | 'interrupted';
+
+export interface RunRecord {
+  readonly id: string;
+  /** As the reader calls it; empty where nobody named it. */
+  readonly name: string;
+  /** What its experiment changed from the run before, in words. */
+  readonly difference: string;
+  /** Its place in a list of colours, which may be shorter. */
+  readonly colour: number;
+  readonly note: string;
+  readonly pinned: boolean;
+  readonly hidden: boolean;
+  /** Milliseconds since 1970, as are the others. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** What it trains, or trained last where it was changed on the way. */
+  readonly experiment: Experiment;
+  readonly status: RecordStatus;
+  readonly step: number;
+  readonly totalSteps: number;
+  /** Of training. */
+  readonly seconds: number;
+  readonly device: DeviceInfo | null;
+  readonly validations: readonly Scored[];
+  readonly test: Scored | null;
+  /** Step of the best weights, by `mean` or task id. */
+  readonly best: Readonly<Record<string, number>>;
+  /** The checkpoints that are kept, by rising step. */
+  readonly checkpoints: readonly { readonly step: number; readonly bytes: number }[];
+  /** Rows of its curves, one per step. */
+  readonly rows: number;
+  /** Rows of measured task gradients, and measurements of them by layer. */
+  readonly gramianRows: number;
+  readonly layerRows: number;
+  /** What it takes of the storage: all of it, and without its checkpoints. */
+  readonly bytes: number;
+  readonly curveBytes: number;
+  /** When it was deleted; it is gone for good at the next start of the page. */
+  readonly deletedAt: number | null;
+}
+
+/** The steps whose checkpoints stay: the last one, and the one whose weights were the best by the mean. */
+export function checkpointsKept(steps: readonly number[], last: number, best: number | undefined): number[] {
+  return [...new Set([...steps, last])]
+    .filter((step) => step === last || (step === best && step < last))
+    .toSorted((a, b) => a - b);
+}
+
+/** A record with a change, and its bytes added up anew. */
+export function changed(record: RunRecord, change: Partial<RunRecord>): RunRecord {
+  const next = { ...record, ...change };
+  return { ...next, bytes: next.checkpoints.reduce((sum, { bytes }) => sum + bytes, next.curveBytes) };
+}
+
+/** Newest first. */
+export function byAge(records: readonly RunRecord[]): RunRecord[] {
+  return records.toSorted((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1));
+}
