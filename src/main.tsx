@@ -1,4 +1,4 @@
-/** The page's way in: theme, interface, the experiment of the link, adapter and data. */
+/** The page's way in: theme, interface, the experiment of the link, the kept runs, adapter and data. */
 import './ui/no-eval.ts';
 import './ui/tokens.css';
 import '@mantine/core/styles.layer.css';
@@ -9,6 +9,7 @@ import '@fontsource-variable/jetbrains-mono/index.css';
 import './ui/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { startLibrary } from '#stores/library.ts';
 import { startUp } from '#stores/run.ts';
 import { App } from './ui/App.tsx';
 import { applyColourScheme } from './ui/colour-scheme.ts';
@@ -22,6 +23,7 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 );
+void startLibrary();
 await openLink();
 followLink();
 await startUp();

@@ -197,11 +197,17 @@ async function followData(): Promise<void> {
   await loadDataset(experimentStore.getState().experiment);
 }
 
+/** How far a run is, and what it has shown so far. */
+type Progress = Pick<
+  RunState,
+  'series' | 'gramians' | 'layerGramians' | 'validations' | 'test' | 'revision' | 'step'
+>;
+
 /** What is left of the run where it went back to a step: rows and evaluations up to there. */
 export function upTo(
-  { series, gramians, layerGramians, validations, test, revision }: RunState,
+  { series, gramians, layerGramians, validations, test, revision }: Omit<Progress, 'step'>,
   step: number,
-): Pick<RunState, 'series' | 'gramians' | 'layerGramians' | 'validations' | 'test' | 'revision' | 'step'> {
+): Progress {
   return {
     step,
     series: series.upTo('step', step),
