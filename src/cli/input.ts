@@ -3,13 +3,15 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { infoFor } from '#data/resolve.ts';
+import type { Checkpoint } from '#engine/types.ts';
 import type { DatasetInfo } from '#experiment/dataset-info.ts';
 import { experimentFor } from '#experiment/defaults.ts';
 import { problemOf } from '#experiment/parse.ts';
 import { planNetwork, type NetworkPlan } from '#experiment/plan.ts';
 import { ExperimentError } from '#experiment/problem.ts';
 import type { Experiment } from '#experiment/schema.ts';
-import { spanInSteps } from '#experiment/training.ts';
+import { spanInSteps, type Training } from '#experiment/training.ts';
+import type { StoredCheckpoint } from '#exporters/checkpoint-file.ts';
 import type { OpenedFile, StoredWeights } from '#exporters/exporter.ts';
 import { inFile } from '#exporters/file-error.ts';
 import { checkFit } from '#exporters/fit.ts';
@@ -20,8 +22,29 @@ import { UsageError, type Options } from './usage.ts';
 export interface Input {
   readonly experiment: Experiment;
   readonly info: DatasetInfo;
-  /** Where to go on from; undefined for fresh weights. */
+  /** Where to start from; undefined for fresh weights. */
   readonly weights: StoredWeights | undefined;
+  /** The run to go on with instead, and its folder; undefined for a new one. */
+  readonly from: (StoredCheckpoint & { readonly folder: string }) | undefined;
+}
+
+/** Steps done before training begins. */
+export const startOf = ({ weights, from }: Input): number => from?.checkpoint.step ?? weights?.step ?? 0;
+
+/** Steps done before the run first began. */
+export const originOf = ({ weights, from }: Input): number => from?.origin ?? weights?.step ?? 0;
+
+/** A span of training in steps. */
+export const stepsOf = (span: Training['length'], { batchSize }: Training, info: DatasetInfo): number =>
+  spanInSteps(span, info.counts.train, batchSize);
+
+/** Whether a run that has come to this state is done, or has stopped early. */
+export function isOver(
+  { experiment: { training }, info }: Pick<Input, 'experiment' | 'info'>,
+  { step, stopping }: Checkpoint,
+): boolean {
+  const { earlyStopping, length } = training;
+  return step >= stepsOf(length, training, info) || stopping.since >= (earlyStopping?.patience ?? Infinity);
 }
 
 const codes: Readonly<Record<string, string>> = {
@@ -70,7 +93,7 @@ function checkStrategy({ strategy, tasks }: Experiment): void {
 }
 
 /** What the experiment comes to. Throws ExperimentError where it cannot be trained. */
-function checked(experiment: Experiment): { info: DatasetInfo; plan: NetworkPlan } {
+export function checked(experiment: Experiment): { info: DatasetInfo; plan: NetworkPlan } {
   checkStrategy(experiment);
   const info = infoFor(experiment.data);
   return { info, plan: planNetwork(experiment, info) };
@@ -78,7 +101,7 @@ function checked(experiment: Experiment): { info: DatasetInfo; plan: NetworkPlan
 
 /** Weights that have seen all the steps asked for leave nothing to do, which nobody means. */
 function checkLength({ training }: Experiment, info: DatasetInfo, weights: StoredWeights): void {
-  const total = spanInSteps(training.length, info.counts.train, training.batchSize);
+  const total = stepsOf(training.length, training, info);
   if (weights.step < total) return;
   throw new UsageError(
     `These weights have seen ${weights.step} steps and the experiment asks for ${total}: ask for more, such as --steps ${weights.step + 400}.`,
@@ -104,5 +127,5 @@ export async function readInput(options: Options): Promise<Input> {
     checkFit(plan.parameters, weights.tensors, name);
     checkLength(experiment, info, weights);
   }
-  return { experiment, info, weights };
+  return { experiment, info, weights, from: undefined };
 }

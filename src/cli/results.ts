@@ -1,15 +1,26 @@
 /** The folder of results, written as the run goes. docs/command-line.md describes the files. */
-import { appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
-import type { Evaluation } from '#engine/types.ts';
+import { z } from 'zod';
+import type { Checkpoint, Evaluation } from '#engine/types.ts';
 import { metricColumns } from '#experiment/metric-columns.ts';
 import { formatExperiment } from '#experiment/parse.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import { describeTask } from '#experiment/tasks/index.ts';
 import type { Scores } from '#experiment/tasks/task.ts';
 import { conflictsHeader, conflictsLines } from '#exporters/conflicts-csv.ts';
-import { reasonOf } from './input.ts';
+import { parseJson } from '#exporters/weights.ts';
+import { reasonOf, type Input } from './input.ts';
 import { UsageError } from './usage.ts';
+import { draftOf, writeWhole } from './whole-file.ts';
 
 const names = [
   'experiment.json',
@@ -18,6 +29,7 @@ const names = [
   'summary.json',
   'weights.safetensors',
   'predictions.jsonl',
+  'checkpoint.safetensors',
 ] as const;
 type FileName = (typeof names)[number];
 
@@ -37,21 +49,63 @@ export interface Summary {
 const rounded = (_key: string, value: unknown) =>
   typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(7)) : value;
 
+/** The text of a `summary.json`. */
+export const formatSummary = (summary: object): string => `${JSON.stringify(summary, rounded, 2)}\n`;
+
 const line = (value: unknown) => `${JSON.stringify(value, rounded)}\n`;
+
+/** The lines of a file; none where there is none. The last one of a run that was killed may be half a line: it goes. */
+const linesOf = (file: string): string[] =>
+  existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
+
+const rowSchema = z.object({ part: z.string(), step: z.number() });
+
+/** Whether a line of metrics.jsonl was there at the checkpoint. */
+function isBefore(text: string, { step: last, validatedAt }: Checkpoint): boolean {
+  const row = rowSchema.safeParse(parseJson(text));
+  if (!row.success) return false;
+  const { part, step } = row.data;
+  return part === 'train' ? step <= last : part === 'validation' && step <= validatedAt;
+}
+
+/** The rows of a run up to its checkpoint: what it measured later, it measures again. */
+function rowsUntil(checkpoint: Checkpoint, folder: string): { metrics: string; conflicts: string } {
+  const kept = (name: FileName, isKept: (text: string) => boolean) =>
+    linesOf(path.join(folder, name))
+      .filter(isKept)
+      .map((text) => `${text}\n`)
+      .join('');
+  return {
+    metrics: kept('metrics.jsonl', (text) => isBefore(text, checkpoint)),
+    conflicts: kept(
+      'conflicts.csv',
+      (text) => text.startsWith('step,') || Number.parseInt(text, 10) <= checkpoint.step,
+    ),
+  };
+}
 
 export class Results {
   readonly folder: string;
   readonly #experiment: Experiment;
 
-  /** Makes the folder, takes away what an earlier run left there, and writes the experiment. Throws UsageError. */
-  constructor(folder: string, experiment: Experiment) {
+  /**
+   * Makes the folder, takes away what another run left there, and writes the experiment, with the rows until then of a
+   * run that goes on. In that run's own folder weights and summary stay until there are new ones. Throws UsageError.
+   */
+  constructor(folder: string, { experiment, from }: Input) {
     this.folder = folder;
     this.#experiment = experiment;
     try {
       mkdirSync(folder, { recursive: true });
-      for (const name of names) rmSync(this.pathOf(name), { force: true });
-      writeFileSync(this.pathOf('experiment.json'), formatExperiment(experiment));
-      writeFileSync(this.pathOf('metrics.jsonl'), '');
+      const rows = from ? rowsUntil(from.checkpoint, from.folder) : { metrics: '', conflicts: '' };
+      const isOwn = from !== undefined && realpathSync(folder) === realpathSync(from.folder);
+      for (const name of isOwn ? (['predictions.jsonl'] as const) : names) {
+        rmSync(this.pathOf(name), { force: true });
+        rmSync(draftOf(this.pathOf(name)), { force: true });
+      }
+      writeWhole(this.pathOf('experiment.json'), [formatExperiment(experiment)]);
+      writeWhole(this.pathOf('metrics.jsonl'), [rows.metrics]);
+      if (rows.conflicts) writeWhole(this.pathOf('conflicts.csv'), [rows.conflicts]);
     } catch (error) {
       throw new UsageError(`${folder} cannot take the results: ${reasonOf(error)}.`);
     }
@@ -92,12 +146,11 @@ export class Results {
   }
 
   summary(summary: Summary): void {
-    writeFileSync(this.pathOf('summary.json'), `${JSON.stringify(summary, rounded, 2)}\n`);
+    writeWhole(this.pathOf('summary.json'), [formatSummary(summary)]);
   }
 
   weights(parts: Iterable<Uint8Array>): void {
-    writeFileSync(this.pathOf('weights.safetensors'), '');
-    for (const part of parts) appendFileSync(this.pathOf('weights.safetensors'), part);
+    writeWhole(this.pathOf('weights.safetensors'), parts);
   }
 
   /** @param samples made one by one: there may be many thousand */

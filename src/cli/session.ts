@@ -1,5 +1,6 @@
 /** One run from the first step to the files: follows the engine's events and writes what they bring. */
 import type { Dataset } from '#data/dataset.ts';
+import type { RunOptions } from '#engine/run-options.ts';
 import { Run } from '#engine/run.ts';
 import type { Tuner } from '#engine/tuning/tuner.ts';
 import type { DeviceInfo, Evaluation, RunEvent } from '#engine/types.ts';
@@ -7,7 +8,8 @@ import { describeTask } from '#experiment/tasks/index.ts';
 import { effectiveBatchSize } from '#experiment/training.ts';
 import { weightsParts } from '#exporters/weights.ts';
 import { formatCount, formatPercent, formatValue } from '#lib/format.ts';
-import type { Input } from './input.ts';
+import { CheckpointFile } from './checkpoints.ts';
+import { originOf, startOf, type Input } from './input.ts';
 import { predictions } from './predictions.ts';
 import type { Progress } from './progress.ts';
 import type { Results, Summary } from './results.ts';
@@ -21,6 +23,8 @@ export interface Job {
   readonly results: Results;
   readonly progress: Progress;
   readonly predict: 'validation' | 'test' | undefined;
+  /** Steps after which to stop, though the experiment asks for more. */
+  readonly stopAfter: number | undefined;
   /** Aborted where the reader wants it to end. */
   readonly stop: AbortSignal;
 }
@@ -31,7 +35,7 @@ interface News {
   step: number;
   /** Seconds of training so far; rows are stamped when their step is sent off, evaluations when all are done. */
   seconds: number;
-  validations: Omit<Evaluation, 'outputs'>[];
+  readonly validations: Omit<Evaluation, 'outputs'>[];
   test: Evaluation | null;
   hasBest: boolean;
   failure: string | undefined;
@@ -58,11 +62,11 @@ function takeRows({ input, results, progress }: Job, news: News, rows: Float32Ar
   news.step = last[0] ?? 0;
   news.seconds = last[1] ?? 0;
   const losses = tasks.map(({ name }, t) => [name, last[4 + t] ?? Number.NaN] as const);
-  progress.step(news.step, total, input.weights?.step ?? 0, losses);
+  progress.step(news.step, total, startOf(input), losses);
 }
 
 /** A listener for the events of a run. */
-function follow(job: Job, news: News): (event: RunEvent) => void {
+function follow(job: Job, news: News, checkpoints: CheckpointFile): (event: RunEvent) => void {
   const { results, progress } = job;
   let total = 0;
   return (event) => {
@@ -72,6 +76,11 @@ function follow(job: Job, news: News): (event: RunEvent) => void {
         break;
       case 'metrics':
         takeRows(job, news, event.rows, total);
+        setImmediate(() => checkpoints.settle(news.step)); // the table of conflicts comes after the rows
+        break;
+      case 'checkpoint':
+        checkpoints.offer(event.checkpoint);
+        setImmediate(() => checkpoints.settle(news.step));
         break;
       case 'evaluation': {
         const { outputs: _outputs, ...scores } = event.evaluation;
@@ -95,7 +104,6 @@ function follow(job: Job, news: News): (event: RunEvent) => void {
         results.conflicts(event.rows);
         break;
       case 'layer-gramians':
-      case 'checkpoint':
       case 'adopted':
         break;
       case 'rewound': // nobody is there to change a setting and go on
@@ -110,8 +118,7 @@ function summarise({ input, dataset, device }: Job, news: News, weightsStep: num
   const { tasks, training } = input.experiment;
   const validation = news.validations.findLast(({ step }) => step === weightsStep);
   const images =
-    (news.step - (input.weights?.step ?? 0)) *
-    effectiveBatchSize(dataset.info.counts.train, training.batchSize);
+    (news.step - originOf(input)) * effectiveBatchSize(dataset.info.counts.train, training.batchSize);
   const scores = tasks.map(({ id }) => {
     const [val, test] = [validation?.tasks[id], news.test?.tasks[id]];
     return [id, { ...(val ? { val } : {}), ...(test ? { test } : {}) }] as const;
@@ -128,7 +135,7 @@ function summarise({ input, dataset, device }: Job, news: News, weightsStep: num
 
 /** Writes weights, summary and predictions of a run that was not a failure. */
 async function writeOutcome(job: Job, run: Run, news: News): Promise<Summary> {
-  const { input, results, dataset, predict, stop, progress } = job;
+  const { input, results, dataset, predict, progress } = job;
   const weights = await run.weights('best');
   const summary = summarise(job, news, weights.step);
   const { validations, test } = news;
@@ -136,7 +143,7 @@ async function writeOutcome(job: Job, run: Run, news: News): Promise<Summary> {
   results.weights(weightsParts({ experiment, info, weights, choice: summary.weights, validations, test }));
   results.summary(summary);
   if (predict === undefined) return summary;
-  if (stop.aborted) progress.say('Stopped early: no predictions.');
+  if (run.status !== 'finished') progress.say('Stopped early: no predictions.');
   else {
     const known = predict === 'test' ? news.test : null;
     const evaluation = known ?? (await run.evaluate(predict, 'best'));
@@ -145,28 +152,61 @@ async function writeOutcome(job: Job, run: Run, news: News): Promise<Summary> {
   return summary;
 }
 
+/** What is known before training begins. */
+function oldNews(input: Input): News {
+  const { from } = input;
+  return {
+    step: startOf(input),
+    seconds: from?.checkpoint.seconds ?? 0,
+    validations: [...(from?.validations ?? [])],
+    test: null,
+    hasBest: (from?.checkpoint.best.length ?? 0) > 0,
+    failure: undefined,
+  };
+}
+
+/** What the engine is to start from. */
+function startingPoint({ weights, from }: Input): Pick<RunOptions, 'tensors' | 'step' | 'checkpoint'> {
+  if (from) return { checkpoint: from.checkpoint };
+  return weights ? { tensors: weights.tensors, step: weights.step } : {};
+}
+
+export interface Ending {
+  readonly summary: Summary;
+  /** Whether it came to the end, or stopped early for lack of improvement, rather than being stopped. */
+  readonly isFinished: boolean;
+}
+
 /**
  * Trains to the end, or until `stop`, and writes the results.
  * Throws Error in plain words where training fails; what was measured until then is written.
  */
-export async function trainAndWrite(job: Job): Promise<Summary> {
-  const { input, dataset, device, tuner, stop } = job;
-  const step = input.weights?.step ?? 0;
-  const news: News = { step, seconds: 0, validations: [], test: null, hasBest: false, failure: undefined };
+export async function trainAndWrite(job: Job): Promise<Ending> {
+  const { input, dataset, device, tuner, results, stop, stopAfter } = job;
+  const news = oldNews(input);
+  const checkpoints = new CheckpointFile(input, dataset, results, news.validations);
   let listening = true;
-  const listener = follow(job, news);
+  const listener = follow(job, news, checkpoints);
   const run = new Run({
     experiment: input.experiment,
     dataset,
     limits: device.limits,
     tuner,
-    ...(input.weights ? { tensors: input.weights.tensors, step } : {}),
-    onEvent: (event) => listening && listener(event),
+    ...startingPoint(input),
+    ...(stopAfter === undefined ? {} : { pauseAt: startOf(input) + stopAfter }),
+    onEvent: (event) => (listening || event.type === 'checkpoint') && listener(event),
   });
-  stop.addEventListener('abort', () => void run.pause());
+  const pause = () => void run.pause();
+  stop.addEventListener('abort', pause);
   job.progress.begin();
   if (!stop.aborted) await run.resume();
   listening = false;
+  stop.removeEventListener('abort', pause);
   if (news.failure !== undefined) throw new Error(news.failure);
-  return writeOutcome(job, run, news);
+  const summary = await writeOutcome(job, run, news);
+  const isFinished = run.status === 'finished';
+  await run.dispose(); // the last checkpoint may still be on its way from the device
+  checkpoints.settle(news.step);
+  checkpoints.conclude();
+  return { summary, isFinished };
 }

@@ -1,6 +1,6 @@
 /** `npm run train` itself, in a process of its own, for a few steps of a tiny experiment. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -41,12 +41,20 @@ interface Outcome {
 }
 
 /** Runs the command; `onLine` sees its output as it comes. */
-function train(args: string[], onText?: (text: string, stop: () => void) => void): Promise<Outcome> {
-  const child = spawn(process.execPath, [path.resolve('scripts/train.mjs'), ...args], { cwd: folder });
+function train(
+  args: string[],
+  onText?: (text: string, stop: () => void, kill: () => void) => void,
+): Promise<Outcome> {
+  // A group of its own, so that SIGKILL can reach the program behind the launcher.
+  const options = { cwd: folder, detached: onText !== undefined };
+  const child = spawn(process.execPath, [path.resolve('scripts/train.mjs'), ...args], options);
+  const kill = () => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+  };
   const outcome: Outcome = { code: null, stdout: '', stderr: '' };
   child.stdout.on('data', (data: Buffer) => {
     outcome.stdout += data.toString();
-    onText?.(outcome.stdout, () => child.kill('SIGINT'));
+    onText?.(outcome.stdout, () => child.kill('SIGINT'), kill);
   });
   child.stderr.on('data', (data: Buffer) => (outcome.stderr += data.toString()));
   return new Promise((resolve) => child.on('close', (code) => resolve({ ...outcome, code })));
@@ -232,6 +240,11 @@ it('trains every kind of task, on WebGPU where there is a driver, the same each 
   expect(
     readFileSync(at('gpu-1/weights.safetensors')).equals(readFileSync(at('gpu-2/weights.safetensors'))),
   ).toBe(true);
+  await train([file, '--out', 'gpu-3', '--steps', '1', '--quiet']);
+  await train(['--resume', 'gpu-3', '--steps', '1', '--quiet']);
+  expect(
+    readFileSync(at('gpu-1/weights.safetensors')).equals(readFileSync(at('gpu-3/weights.safetensors'))),
+  ).toBe(true);
   const [prediction] = lines('gpu-1/predictions.jsonl');
   expect(prediction.index).toBe(100);
   expect(prediction.tasks).toMatchObject({
@@ -283,6 +296,191 @@ it('stops with a sentence where training breaks down, and keeps the curves', asy
   expect(lines('wild/metrics.jsonl').length).toBeGreaterThan(0);
 }, 120_000);
 
+/** Rows of metrics.jsonl without what differs from run to run: the time. */
+const rowsOf = (name: string) => lines(name, 'metrics.jsonl').map(({ seconds: _seconds, ...row }) => row);
+const bytesOf = (name: string, file = 'weights.safetensors') => readFileSync(at(name, file));
+
+/** Scores of every task, and what else of summary.json does not depend on the time. */
+const outcomeOf = (name: string) => {
+  const { seconds: _seconds, imagesPerSecond: _rate, ...rest } = json(name, 'summary.json');
+  return rest;
+};
+
+describe('a run that is resumed', () => {
+  const length = { unit: 'steps', count: 12 };
+  /** Validates at 5 and 10, so that neither the middle nor the end is one of those; the method remembers. */
+  const uw = {
+    strategy: { kind: 'uw' },
+    training: { ...document.training, length, validateEvery: { unit: 'steps', count: 5 } },
+  };
+  const quiet = ['--backend', 'cpu', '--quiet'];
+  const silence: Outcome = { code: 0, stdout: '', stderr: '' };
+
+  beforeAll(async () => {
+    write('uw.json', uw);
+    expect(await train(['uw.json', '--out', 'once', ...quiet])).toEqual(silence);
+  }, 120_000);
+
+  it('gives the same bytes by 6 steps and 6 more as by 12 at once, and every row once', async () => {
+    await train(['uw.json', '--out', 'halves', '--steps', '6', ...quiet]);
+    const half = bytesOf('halves', 'checkpoint.safetensors');
+    expect(json('halves/experiment.json').training.length.count).toBe(6);
+    expect(await train(['--resume', 'halves', '--steps', '6', '--out', 'whole', ...quiet])).toEqual(silence);
+    expect(bytesOf('halves', 'checkpoint.safetensors').equals(half)).toBe(true);
+    expect(outcomeOf('halves').steps).toBe(6);
+    expect(await train(['--resume', 'halves', '--steps', '6', ...quiet])).toEqual(silence);
+    for (const name of ['whole', 'halves']) {
+      expect(bytesOf(name).equals(bytesOf('once'))).toBe(true);
+      expect(rowsOf(name)).toEqual(rowsOf('once'));
+      expect(outcomeOf(name)).toEqual(outcomeOf('once'));
+    }
+    const seconds = lines('halves/metrics.jsonl').flatMap((row) =>
+      row.part === 'train' ? [row.seconds] : [],
+    );
+    expect(seconds).toEqual(seconds.toSorted((a, b) => a - b));
+  }, 120_000);
+
+  it('does so in epochs, too', async () => {
+    await train(['uw.json', '--out', 'epoch', '--epochs', '1', ...quiet]);
+    expect(await train(['--resume', 'epoch', '--epochs', '1', ...quiet])).toEqual(silence);
+    expect(json('epoch/experiment.json').training.length).toEqual({ unit: 'epochs', count: 2 });
+    expect(rowsOf('epoch')).toEqual(rowsOf('once'));
+  }, 120_000);
+
+  it('keeps to a schedule that ends where the experiment says, wherever it was stopped', async () => {
+    const cosine = { ...uw.training, schedule: { kind: 'cosine', floor: 0 }, warmUp: 2 };
+    write('cosine.json', { strategy: { kind: 'gradvac' }, training: cosine });
+    await train(['cosine.json', '--out', 'cosine', ...quiet]);
+    const stopped = await train(['cosine.json', '--out', 'parts', '--stop-after', '5', '--backend', 'cpu']);
+    expect(stopped).toMatchObject({ code: 0, stderr: '' });
+    expect(stopped.stdout).toContain('Stopped after 5 steps');
+    await train(['--resume', 'parts', '--stop-after', '2', ...quiet]);
+    expect(outcomeOf('parts').steps).toBe(7);
+    expect(outcomeOf('parts').tasks['top-left']).not.toHaveProperty('test');
+    expect(await train(['--resume', 'parts', ...quiet])).toEqual(silence);
+    expect(bytesOf('parts').equals(bytesOf('cosine'))).toBe(true);
+    expect(rowsOf('parts')).toEqual(rowsOf('cosine'));
+    expect(bytesOf('parts', 'conflicts.csv').equals(bytesOf('cosine', 'conflicts.csv'))).toBe(true);
+    expect(new Set(lines('cosine/metrics.jsonl').map(({ learningRate }) => learningRate)).size).toBe(13);
+  }, 120_000);
+
+  it('survives SIGKILL, and loses no row and repeats none', async () => {
+    write('killed.json', { ...uw, training: { ...uw.training, validateEvery: { unit: 'steps', count: 2 } } });
+    await train(['killed.json', '--out', 'unharmed', '--steps', '60', ...quiet]);
+    const args = ['killed.json', '--out', 'killed', '--steps', '60', '--backend', 'cpu'];
+    const killed = await train(args, (text, _stop, kill) => {
+      if (text.includes('After step 8,')) kill();
+    });
+    expect(killed.code).toBe(null);
+    expect(killed.stdout).not.toContain('Done');
+    expect(() => bytesOf('killed')).toThrow('ENOENT');
+    // As if it had died in the middle of a line.
+    appendFileSync(at('killed/metrics.jsonl'), '{"part":"train","step":1');
+    const { stdout } = await train(['--resume', 'killed', '--backend', 'cpu']);
+    expect(Number(/on from step (\d+)/.exec(stdout)?.[1])).toBeGreaterThanOrEqual(6);
+    expect(bytesOf('killed').equals(bytesOf('unharmed'))).toBe(true);
+    expect(rowsOf('killed')).toEqual(rowsOf('unharmed'));
+    expect(outcomeOf('killed')).toEqual(outcomeOf('unharmed'));
+  }, 120_000);
+
+  it('has patience again after an early stop', async () => {
+    const earlyStopping = { watch: 'mean', patience: 2, minimumChange: 100 };
+    write('patience.json', {
+      ...uw,
+      training: { ...uw.training, validateEvery: { unit: 'steps', count: 2 }, earlyStopping },
+    });
+    // The first validation is better than none, the next two are not better by a hundred.
+    await train(['patience.json', '--out', 'patience', ...quiet]);
+    expect(outcomeOf('patience').steps).toBe(6);
+    const { stderr } = await train(['--resume', 'patience', ...quiet]);
+    expect(stderr).toContain('The run in patience is finished, after 6 steps');
+    await train(['--resume', 'patience', '--steps', '20', ...quiet]);
+    expect(outcomeOf('patience').steps).toBe(10);
+    const steps = lines('patience/metrics.jsonl').flatMap((row) => (row.part === 'train' ? [row.step] : []));
+    expect(steps).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  }, 120_000);
+
+  it('is refused in a sentence where there is nothing to go on with, or it does not fit', async () => {
+    mkdirSync(at('bare'));
+    const refused = async (...args: string[]) => {
+      const { code, stdout, stderr } = await train(['--resume', ...args, ...quiet]);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).not.toMatch(/\n\s+at /);
+      return stderr;
+    };
+    expect(await refused('bare')).toBe('bare has no checkpoint.safetensors to go on from.\n');
+    expect(await refused('once')).toBe(
+      'The run in once is finished, after 12 steps: ask for more with --steps N or --epochs N.\n',
+    );
+    cpSync(at('once'), at('edited'), { recursive: true });
+    const experiment = json('edited/experiment.json');
+    const edit = (change: object) =>
+      writeFileSync(at('edited/experiment.json'), JSON.stringify({ ...experiment, ...change }));
+    edit({ trunk: [experiment.trunk[0], { ...experiment.trunk[2], units: 9 }] });
+    expect(await refused('edited', '--steps', '6')).toContain(
+      'edited/checkpoint.safetensors: tensor trunk.1.weight: must be there (found nothing).',
+    );
+    edit({ seed: 3 });
+    expect(await refused('edited', '--steps', '6')).toContain('its seed is not that of experiment.json');
+    writeFileSync(at('edited/checkpoint.safetensors'), bytesOf('edited'));
+    expect(await refused('edited', '--steps', '6')).toContain(
+      'edited/checkpoint.safetensors: metadata format: must be "trunkline-checkpoint" (found "pt").',
+    );
+    expect(bytesOf('edited').equals(bytesOf('once'))).toBe(true);
+  }, 120_000);
+});
+
+it('repeats with several seeds, sums them up, and goes on with those that are missing', async () => {
+  write('seeds.json', { seed: 7, training: { ...document.training, earlyStopping: null } });
+  const args = ['seeds.json', '--out', 'seeds', '--backend', 'cpu'];
+  const stopped = await train([...args, '--repeat', '3', '--steps', '60'], (text, stop) => {
+    if (/Seed 8, 2 of 3:[^]*After step 4,/.test(text)) stop();
+  });
+  expect(stopped).toMatchObject({ code: 130, stderr: '' });
+  expect(stopped.stdout).toContain('1 of 3 seeds are finished.');
+  expect(json('seeds/summary.json')).toMatchObject({ seeds: [7], steps: [60] });
+  const reached: number = json('seeds/seed-8/summary.json').steps;
+  const first = bytesOf('seeds/seed-7');
+
+  const { stdout } = await train([...args, '--repeat', '3', '--steps', '60']);
+  expect(stdout).toContain('Finished before: seed 7.');
+  expect(stdout).toContain(`on from step ${reached}.`);
+  expect(bytesOf('seeds/seed-7').equals(first)).toBe(true);
+  const { seeds, tasks } = json('seeds/summary.json');
+  expect(seeds).toEqual([7, 8, 9]);
+  for (const task of ['top-left', 'bottom-right']) {
+    for (const part of ['val', 'test']) {
+      const each = [7, 8, 9].map((seed) => json(`seeds/seed-${seed}/summary.json`).tasks[task][part]);
+      const values: number[] = each.map(({ metrics }) => metrics.accuracy);
+      const { mean, deviation, values: stored } = tasks[task][part].metrics.accuracy;
+      expect(stored).toEqual(values);
+      expect(mean).toBeCloseTo(values.reduce((a, b) => a + b) / 3, 6);
+      const squares = values.map((value) => (value - mean) ** 2).reduce((a, b) => a + b);
+      expect(deviation).toBeCloseTo(Math.sqrt(squares / 2), 6);
+      expect(tasks[task][part].loss.values).toEqual(each.map(({ loss }) => loss));
+    }
+  }
+  // A seed of a repetition is what that seed alone would have given, stopped or not.
+  await train([
+    'seeds.json',
+    '--out',
+    'alone',
+    '--seed',
+    '8',
+    '--steps',
+    '60',
+    '--backend',
+    'cpu',
+    '--quiet',
+  ]);
+  expect(bytesOf('alone').equals(bytesOf('seeds/seed-8'))).toBe(true);
+  const other = await train([...args, '--repeat', '2', '--steps', '5']);
+  expect(other.code).toBe(1);
+  expect(other.stderr).toBe(
+    'seeds/seed-7 holds a run of another experiment: choose another --out, or remove it.\n',
+  );
+}, 240_000);
+
 describe('bad input ends with one plain sentence and no results', () => {
   beforeAll(() => {
     writeFileSync(at('file'), 'a file where a folder should be');
@@ -314,6 +512,7 @@ describe('bad input ends with one plain sentence and no results', () => {
       'strange.json: strategy.kind: strategy "magic" is unknown; known are equal, manual',
     ],
     ['good.json --out file/x', 'file/x cannot take the results: '],
+    ['good.json --resume x', '--resume takes the experiment from its folder: leave good.json out.\n'],
     ['good.json --out x --stepps 3', `Unknown option '--stepps'. --help lists what there is.\n`],
   ])(
     '%s',

@@ -1,4 +1,4 @@
-/** `npm run train -- [FILE] --out DIR`: the page's engine without the page. scripts/train.mjs starts it. */
+/** `npm run train -- [FILE] --out DIR` and `--resume DIR`: the page's engine without the page. scripts/train.mjs starts it. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ByteSource } from '#data/byte-source.ts';
@@ -13,9 +13,11 @@ import { ExperimentError } from '#experiment/problem.ts';
 import { FileError } from '#exporters/file-error.ts';
 import { formatCount, formatDuration } from '#lib/format.ts';
 import { offerWebgpu } from './adapter.ts';
-import { readInput, type Input } from './input.ts';
+import { readInput, startOf, type Input } from './input.ts';
 import { Progress } from './progress.ts';
+import { openRepetition, type Trainer } from './repetition.ts';
 import { Results } from './results.ts';
+import { readResumption } from './resumption.ts';
 import { trainAndWrite } from './session.ts';
 import { FileTuningStore } from './tuning-store.ts';
 import { help, readOptions, UsageError, type Options } from './usage.ts';
@@ -65,6 +67,26 @@ function stopSignal(): AbortSignal {
   return controller.signal;
 }
 
+/** Makes ready what runs have in common. Returns what trains one of them. */
+async function prepare(options: Options, progress: Progress, stop: AbortSignal): Promise<Trainer> {
+  const device = await openBest(options, progress);
+  const tuner = await openTuner(options);
+  const { predict, stopAfter } = options;
+  return async (input, results) => {
+    const dataset = await buildDataset(input, progress, stop);
+    const { name } = input.experiment;
+    const again = input.from ? `, on from step ${formatCount(startOf(input))}` : '';
+    progress.say(`Training “${name}” on ${device.adapter} (${device.backend})${again}.`);
+    const job = { input, dataset, device, tuner, results, progress, predict, stopAfter, stop };
+    const ending = await trainAndWrite(job);
+    const { steps, seconds, imagesPerSecond } = ending.summary;
+    progress.say(
+      `${ending.isFinished ? 'Done' : 'Stopped'} after ${formatCount(steps)} steps and ${formatDuration(seconds)} of training, ${formatCount(imagesPerSecond)} images/s. Results: ${results.folder}`,
+    );
+    return ending;
+  };
+}
+
 /** Returns the exit code. Throws what the reader is told. */
 async function main(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
@@ -72,21 +94,19 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(help);
     return 0;
   }
-  const input = await readInput(options);
-  const results = new Results(options.out, input.experiment);
+  const { resume, repeat } = options;
+  const input = await (resume === undefined ? readInput(options) : readResumption(resume, options));
   const progress = new Progress(options.quiet);
+  if (repeat !== undefined) {
+    const seeds = await openRepetition(options.out, input, repeat);
+    const stop = stopSignal();
+    await seeds.train(await prepare(options, progress, stop), progress, stop);
+    return stop.aborted ? interrupted : 0;
+  }
+  const results = new Results(options.out, input);
   const stop = stopSignal();
-  const device = await openBest(options, progress);
-  const dataset = await buildDataset(input, progress, stop);
-  progress.say(`Training “${input.experiment.name}” on ${device.adapter} (${device.backend}).`);
-  const { predict } = options;
-  const tuner = await openTuner(options);
-  const summary = await trainAndWrite({ input, dataset, device, tuner, results, progress, predict, stop });
-  const { steps, seconds, imagesPerSecond } = summary;
-  const verb = stop.aborted ? 'Stopped' : 'Done';
-  progress.say(
-    `${verb} after ${formatCount(steps)} steps and ${formatDuration(seconds)} of training, ${formatCount(imagesPerSecond)} images/s. Results: ${results.folder}`,
-  );
+  const train = await prepare(options, progress, stop);
+  await train(input, results);
   return stop.aborted ? interrupted : 0;
 }
 

@@ -8,6 +8,9 @@ it('reads everything', () => {
   expect(readOptions(args.split(' '))).toEqual({
     file: 'a.trunkline.json',
     out: 'results',
+    resume: undefined,
+    stopAfter: undefined,
+    repeat: undefined,
     length: { unit: 'epochs', count: 3 },
     seed: 7,
     backend: 'cpu',
@@ -21,6 +24,9 @@ it('needs no more than a folder', () => {
   expect(readOptions(['--out', 'x'])).toEqual({
     file: undefined,
     out: 'x',
+    resume: undefined,
+    stopAfter: undefined,
+    repeat: undefined,
     length: undefined,
     seed: undefined,
     backend: 'webgpu',
@@ -28,6 +34,16 @@ it('needs no more than a folder', () => {
     tune: true,
     quiet: false,
   });
+});
+
+it('resumes in the folder of the run, or elsewhere', () => {
+  const here = { resume: 'a', out: 'a', length: { unit: 'steps', count: 20 }, stopAfter: 5 };
+  expect(readOptions('--resume a --steps 20 --stop-after 5'.split(' '))).toMatchObject(here);
+  expect(readOptions('--resume a --out b'.split(' '))).toMatchObject({ resume: 'a', out: 'b' });
+});
+
+it('repeats', () => {
+  expect(readOptions('--out a --repeat 5 --seed 3'.split(' '))).toMatchObject({ repeat: 5, seed: 3 });
 });
 
 it.each(['--help', '-h'])('gives help for %s, whatever else is there', (flag) => {
@@ -45,6 +61,14 @@ it.each([
   ['--out x --steps 1e3', '--steps must be a whole number from 1 to 10000000, not "1e3".'],
   ['--out x --seed=-1', '--seed must be a whole number from 0 to 4294967295, not "-1".'],
   ['--out x --seed 4294967296', '--seed must be a whole number from 0 to 4294967295, not "4294967296".'],
+  ['--resume', `Option '--resume <value>' argument missing.`],
+  ['--resume= --out=', 'Say where the results go: --out DIR.'],
+  ['--resume a b.json', '--resume takes the experiment from its folder: leave b.json out.'],
+  ['--resume a --seed 3', 'A run that goes on keeps its seed: leave --seed out.'],
+  ['--resume a --repeat 3', 'Give --resume or --repeat, not both'],
+  ['--out x --repeat 3 --stop-after 3', 'Give --repeat or --stop-after, not both.'],
+  ['--out x --repeat 0', '--repeat must be a whole number from 1 to 1000, not "0".'],
+  ['--out x --stop-after 0', '--stop-after must be a whole number from 1 to 10000000, not "0".'],
   ['--out x --steps 3 --epochs 3', 'Give --steps or --epochs, not both.'],
   ['--out x --backend webgl', '--backend must be webgpu or cpu, not "webgl".'],
   ['--out x --predict train', '--predict must be test or validation, not "train".'],

@@ -7,13 +7,17 @@ export class UsageError extends Error {}
 export const help = `Trains one network for several tasks, without a browser.
 
   npm run train -- [FILE] --out DIR [options]
+  npm run train -- --resume DIR [--steps N] [options]
 
 FILE is an experiment (*.trunkline.json, or experiment.json of an earlier run), or weights to go on from
 (*.safetensors or *.zip). Without one it trains LeNet on Multi-Fashion.
 
   --out DIR            folder for the results; made if missing
-  --steps N            how many steps to train, instead of what the experiment says
+  --resume DIR         go on with the run of that folder, from its checkpoint, and write there unless --out says otherwise
+  --steps N            how many steps to train, instead of what the experiment says; with --resume, how many more
   --epochs N           the same in epochs
+  --stop-after N       stop after N steps, as by Ctrl+C: the run can be resumed
+  --repeat N           train with N seeds, from --seed or the experiment's on, each in DIR/seed-S, and average the scores
   --seed S             seed instead of the experiment's
   --backend NAME       webgpu (the default; a software driver or the CPU where there is no GPU) or cpu
   --predict PART       also write predictions for the test or the validation part
@@ -21,14 +25,21 @@ FILE is an experiment (*.trunkline.json, or experiment.json of an earlier run), 
   --quiet              say nothing unless something is wrong
   --help               this text
 
-Results: experiment.json, metrics.jsonl, summary.json, weights.safetensors, with --predict predictions.jsonl and, from
+Results: experiment.json, metrics.jsonl, summary.json, weights.safetensors, checkpoint.safetensors, with --predict predictions.jsonl and, from
 methods that look at gradients, conflicts.csv.
 docs/command-line.md describes them. Ctrl+C stops early and still writes what there is.`;
 
 export interface Options {
   /** Path as typed; undefined for the default experiment. */
   readonly file: string | undefined;
+  /** Where the results go; of a run that is resumed, its own folder unless another was given. */
   readonly out: string;
+  /** Folder of the run to go on with. */
+  readonly resume: string | undefined;
+  /** Steps of this session after which to stop. */
+  readonly stopAfter: number | undefined;
+  /** How many seeds to train with. */
+  readonly repeat: number | undefined;
   readonly length: { readonly unit: 'steps' | 'epochs'; readonly count: number } | undefined;
   readonly seed: number | undefined;
   readonly backend: 'webgpu' | 'cpu';
@@ -64,6 +75,9 @@ function parse(args: readonly string[]) {
       allowPositionals: true,
       options: {
         out: { type: 'string' },
+        resume: { type: 'string' },
+        repeat: { type: 'string' },
+        'stop-after': { type: 'string' },
         steps: { type: 'string' },
         epochs: { type: 'string' },
         seed: { type: 'string' },
@@ -82,6 +96,38 @@ function parse(args: readonly string[]) {
 }
 
 const longest = 10_000_000;
+export const largestSeed = 0xffffffff;
+
+type Values = ReturnType<typeof parse>['values'];
+
+/** How long to train. Throws UsageError. */
+function readLength(values: Values): Options['length'] {
+  const steps = wholeNumber('steps', values.steps, 1, longest);
+  const epochs = wholeNumber('epochs', values.epochs, 1, longest);
+  if (steps !== undefined && epochs !== undefined)
+    throw new UsageError('Give --steps or --epochs, not both.');
+  const count = steps ?? epochs;
+  return count === undefined ? undefined : { unit: steps === undefined ? 'epochs' : 'steps', count };
+}
+
+/** Where the results go. Throws UsageError. */
+function readOut({ out, resume }: Values): string {
+  const folder = out ?? resume;
+  if (folder !== undefined && folder !== '') return folder;
+  throw new UsageError('Say where the results go: --out DIR. --help lists what there is.');
+}
+
+/** Refuses what contradicts itself. */
+function checkTogether({ resume, repeat, seed, 'stop-after': stopAfter }: Values, file?: string): void {
+  if (resume !== undefined && file !== undefined)
+    throw new UsageError(`--resume takes the experiment from its folder: leave ${file} out.`);
+  if (resume !== undefined && repeat !== undefined)
+    throw new UsageError('Give --resume or --repeat, not both: a repetition goes on by the same command.');
+  if (resume !== undefined && seed !== undefined)
+    throw new UsageError('A run that goes on keeps its seed: leave --seed out.');
+  if (repeat !== undefined && stopAfter !== undefined)
+    throw new UsageError('Give --repeat or --stop-after, not both.');
+}
 
 /** Options of these arguments; `help` where that was asked for. Throws UsageError where they make no sense. */
 export function readOptions(args: readonly string[]): Options | 'help' {
@@ -90,18 +136,16 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   const [file, ...more] = positionals;
   if (more.length > 0)
     throw new UsageError(`Give one file, not ${positionals.length}: ${positionals.join(', ')}.`);
-  if (values.out === undefined || values.out === '')
-    throw new UsageError('Say where the results go: --out DIR. --help lists what there is.');
-  const steps = wholeNumber('steps', values.steps, 1, longest);
-  const epochs = wholeNumber('epochs', values.epochs, 1, longest);
-  if (steps !== undefined && epochs !== undefined)
-    throw new UsageError('Give --steps or --epochs, not both.');
-  const count = steps ?? epochs;
+  const out = readOut(values);
+  checkTogether(values, file);
   return {
     file,
-    out: values.out,
-    length: count === undefined ? undefined : { unit: steps === undefined ? 'epochs' : 'steps', count },
-    seed: wholeNumber('seed', values.seed, 0, 0xffffffff),
+    out,
+    resume: values.resume,
+    length: readLength(values),
+    stopAfter: wholeNumber('stop-after', values['stop-after'], 1, longest),
+    repeat: wholeNumber('repeat', values.repeat, 1, 1000),
+    seed: wholeNumber('seed', values.seed, 0, largestSeed),
     backend: oneOf('backend', values.backend, ['webgpu', 'cpu']),
     predict:
       values.predict === undefined ? undefined : oneOf('predict', values.predict, ['test', 'validation']),

@@ -23,6 +23,13 @@ export interface RunOptions {
   readonly tuner?: Tuner | undefined;
   /** Measures the task gradients, layer by layer, every so many steps; null or left out: not at all. */
   readonly watchEvery?: number | null;
+  /** Pauses by itself after this step, where it gets so far. */
+  readonly pauseAt?: number;
   /** Its typed arrays belong to the listener. */
   readonly onEvent: (event: RunEvent) => void;
+}
+
+/** The step at which a run that has come to `step` pauses by itself, or is done. */
+export function goalAfter(step: number, total: number, { pauseAt }: Pick<RunOptions, 'pauseAt'>): number {
+  return pauseAt !== undefined && pauseAt > step ? Math.min(pauseAt, total) : total;
 }

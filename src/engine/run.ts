@@ -20,7 +20,7 @@ import { explainFailure, onDeviceTrouble } from './failure.ts';
 import { nextTask } from './next-task.ts';
 import { Reports } from './reports.ts';
 import { disposeResident, residentDataset, type ResidentDataset } from './resident.ts';
-import type { RunOptions } from './run-options.ts';
+import { goalAfter, type RunOptions } from './run-options.ts';
 import type { CountedUse } from './tuning/tunable.ts';
 import { prepareStep, tuneStep } from './tuning/tuned-step.ts';
 import type {
@@ -277,6 +277,7 @@ export class Run {
     let breath = performance.now();
     while (this.#wanted !== 'pause' && this.step < this.totalSteps && stopped === undefined) {
       await this.#reports.push(this.#trainer.submit(this.#nextCount()));
+      if (this.step === this.#options.pauseAt) this.#wanted = 'pause';
       this.#reports.throwIfBroken();
       this.#keep();
       this.watch.turn(this.#assembly, this.#reports, this.totalSteps);
@@ -309,7 +310,7 @@ export class Run {
       return 1;
     }
     const untilValidation = this.#validateEvery - (this.step % this.#validateEvery);
-    const left = this.totalSteps - this.step;
+    const left = goalAfter(this.step, this.totalSteps, this.#options) - this.step;
     const untilMeasured = this.watch.stepsLeft(this.step);
     return Math.min(this.#reports.pace.steps, this.#trainer.most, untilValidation, untilMeasured, left);
   }

@@ -91,18 +91,21 @@ export function weightsParts(run: WeightedRun): Uint8Array<ArrayBuffer>[] {
 }
 
 /** JSON has no NaN: it is written as null. */
-const number = z
+export const jsonNumber = z
   .number()
   .nullable()
   .transform((value) => value ?? Number.NaN);
-const scoresSchema = z.object({
+/** What weights were scored. */
+export const scoresSchema = z.object({ loss: jsonNumber, metrics: z.record(z.string(), jsonNumber) });
+/** Scores of all tasks after a step. */
+export const evaluatedSchema = z.object({
   step: z.int().min(0),
-  tasks: z.record(z.string(), z.object({ loss: number, metrics: z.record(z.string(), number) })),
+  tasks: z.record(z.string(), scoresSchema),
 });
-const metricsSchema = z.object({ validation: scoresSchema.optional(), test: scoresSchema.optional() });
+const metricsSchema = z.object({ validation: evaluatedSchema.optional(), test: evaluatedSchema.optional() });
 
-/** JSON as text, or undefined where it is not JSON. */
-function parseJson(text: string): unknown {
+/** What JSON says, or undefined where it is not JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
