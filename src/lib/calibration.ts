@@ -43,8 +43,7 @@ export function calibrationOf(
     sureness[bin] = (sureness[bin] ?? 0) + confidence;
     right[bin] = (right[bin] ?? 0) + isRight;
   }
-  const total = (values: Uint32Array | Float64Array) => values.reduce<number>((sum, value) => sum + value, 0);
-  const count = total(counts);
+  const count = counts.reduce((sum, value) => sum + value, 0);
   const gaps = right.map((hits, bin) => Math.abs(hits - (sureness[bin] ?? 0)));
   return {
     bins: Array.from(counts, (inBin, bin) => ({
@@ -55,8 +54,12 @@ export function calibrationOf(
       accuracy: (right[bin] ?? 0) / inBin,
     })),
     count,
-    confidence: total(sureness) / count,
-    accuracy: total(right) / count,
-    error: total(gaps) / count,
+    confidence: totalOf(sureness) / count,
+    accuracy: totalOf(right) / count,
+    error: totalOf(gaps) / count,
   };
+}
+
+function totalOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
