@@ -6,7 +6,7 @@ import { parseExperiment } from '#experiment/parse.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import type { RunLibrary } from '#storage/run-library.ts';
 import type { Scored } from '#storage/run-record.ts';
-import { datasetStore, loadDataset } from './dataset.ts';
+import { datasetKey, datasetStore, loadDataset } from './dataset.ts';
 import { experimentStore, openExperiment } from './experiment.ts';
 import { busyRuns, enqueue, libraryStore, settledLibrary } from './library-state.ts';
 import { attempt, pause, reset, upTo } from './run.ts';
@@ -94,13 +94,27 @@ function stateOf({ record, checkpoint, evaluations, ...curves }: Stored, experim
   };
 }
 
+/** Builds the data of a run. Rejects where that fails, or another data set is wanted meanwhile. */
+async function dataFor(experiment: Experiment): Promise<void> {
+  await loadDataset(experiment);
+  // It returns at once where somebody else has begun to build the same.
+  while (datasetStore.getState().status === 'loading')
+    await new Promise<void>((resolve) => {
+      const unsubscribe = datasetStore.subscribe(() => {
+        unsubscribe();
+        resolve();
+      });
+    });
+  const { status, error, key } = datasetStore.getState();
+  if (status !== 'ready' || key !== datasetKey(experiment))
+    throw new Error(error ?? 'The data of this run was not built.');
+}
+
 /** Puts the checkpoint into the worker. */
 async function prepare({ record, checkpoint }: Stored, experiment: Experiment, run: number): Promise<void> {
   const isWanted = () => runStore.getState().run === run;
-  await loadDataset(experiment);
+  await dataFor(experiment);
   if (!isWanted()) return;
-  const { status, error } = datasetStore.getState();
-  if (status !== 'ready') throw new Error(error ?? 'The data of this run was not built.');
   const { session } = runStore.getState();
   const { watchEvery } = viewStore.getState();
   await callTrainer('prepare', {

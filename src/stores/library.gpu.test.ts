@@ -1,0 +1,222 @@
+/** Kept runs with the real worker and the real storage. Between keeping and opening, all else is forgotten. */
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { infoFor } from '#data/resolve.ts';
+import { experimentFor } from '#experiment/defaults.ts';
+import { layerSchema } from '#experiment/layers/index.ts';
+import type { Experiment } from '#experiment/schema.ts';
+import type { SeriesTable } from '#lib/series.ts';
+import { chunkFrom } from '#storage/chunks.ts';
+import { datasetStore } from './dataset.ts';
+import { editExperiment, experimentStore, openExperiment, undo } from './experiment.ts';
+import { enqueue, openLibrary, settledLibrary } from './library-state.ts';
+import {
+  deleteRun,
+  duplicateRun,
+  libraryStore,
+  nameOf,
+  openRun,
+  renameRun,
+  undeleteRun,
+  type RunRecord,
+} from './library.ts';
+import { fetchWeights, reset, startUp, stepOnce, train } from './run.ts';
+import { startRecorder } from './run-recorder.ts';
+import { runStore } from './run-state.ts';
+import { restartTrainer } from './trainer.ts';
+
+const database = `trunkline-library-test-${Math.random()}`;
+const data = {
+  source: 'multi-fashion',
+  settings: { trainCount: 100, validationCount: 100, testCount: 100 },
+};
+
+/** Twelve steps, validated every four, of a network with dropout and a method that remembers. */
+function small(): Experiment {
+  const base = experimentFor(infoFor(data), data);
+  return {
+    ...base,
+    name: 'Small',
+    trunk: [
+      layerSchema.parse({ kind: 'max-pool', kernel: 4, stride: 4 }),
+      layerSchema.parse({ kind: 'flatten' }),
+      layerSchema.parse({ kind: 'dropout', rate: 0.2 }),
+      layerSchema.parse({ kind: 'dense', units: 8 }),
+    ],
+    strategy: { kind: 'dwa', settings: {}, gradients: 'representation' },
+    training: {
+      ...base.training,
+      batchSize: 16,
+      length: { unit: 'steps', count: 12 },
+      validateEvery: { unit: 'steps', count: 4 },
+    },
+  };
+}
+
+const reached = (status: string) =>
+  expect.poll(() => runStore.getState().status, { timeout: 50_000 }).toBe(status);
+
+async function steps(count: number): Promise<void> {
+  for (let step = 0; step < count; step++) await stepOnce();
+  await reached('paused');
+  await expect.poll(() => runStore.getState().checkpoint?.step).toBe(runStore.getState().step);
+}
+
+async function trainToEnd(): Promise<void> {
+  await train();
+  await reached('finished');
+  await expect.poll(() => runStore.getState().checkpoint?.step).toBe(12);
+}
+
+/** As after a reload: no run, no worker, the storage opened anew. */
+async function forgetEverything(): Promise<void> {
+  await settledLibrary();
+  await reset();
+  restartTrainer();
+  datasetStore.setState({ status: 'loading', key: '', summary: null });
+  openExperiment(experimentFor(infoFor(data), data));
+  await openLibrary(database);
+}
+
+/** The newest run, once all of it is written. */
+async function newest(): Promise<RunRecord> {
+  await settledLibrary();
+  const [record] = libraryStore.getState().runs;
+  if (!record) throw new Error('no run is kept');
+  return record;
+}
+
+/** Everything of a run that must repeat: curves without the time, weights of now and the best. */
+async function outcome() {
+  const { series, gramians, validations, test: tested, best, step } = runStore.getState();
+  const columns = (table: SeriesTable) =>
+    table.columns.filter((name) => name !== 'seconds').map((name) => [name, [...table.column(name)]]);
+  const timeless = [...validations, tested].map(
+    (each) => each && [each.split, each.step, each.meanLoss, each.tasks],
+  );
+  const weights = [(await fetchWeights('last')).tensors, (await fetchWeights('best')).tensors];
+  return { step, best, weights, timeless, series: columns(series), gramians: columns(gramians) };
+}
+
+beforeAll(async () => {
+  startRecorder();
+  openExperiment(small());
+  await startUp();
+});
+
+beforeEach(async () => {
+  await openLibrary(database);
+  await reset();
+  openExperiment(small());
+  await vi.waitFor(() => expect(datasetStore.getState().status).toBe('ready'), 50_000);
+});
+
+afterAll(async () => {
+  await reset();
+  restartTrainer();
+  await settledLibrary();
+});
+
+test('goes on from what was kept to the same end, bit for bit, as a run that never stopped', async () => {
+  await trainToEnd();
+  const whole = await outcome();
+  expect(await newest()).toMatchObject({ status: 'finished', step: 12, rows: 12, name: '' });
+  expect((await newest()).validations.map(({ step }) => step)).toEqual([4, 8, 12]);
+  expect((await newest()).test).not.toBe(null);
+  await reset();
+
+  await steps(6);
+  const { id } = await newest();
+  await forgetEverything();
+  expect(runStore.getState()).toMatchObject({ status: 'idle', step: 0 });
+  expect(await newest()).toMatchObject({
+    id,
+    status: 'paused',
+    step: 6,
+    rows: 6,
+    difference: 'the same again',
+  });
+  await openRun(id);
+  expect(libraryStore.getState().current).toBe(id);
+  expect(runStore.getState()).toMatchObject({ error: null, status: 'paused', step: 6, totalSteps: 12 });
+  expect(experimentStore.getState().experiment).toEqual(small());
+  await trainToEnd();
+  expect(await outcome()).toEqual(whole);
+
+  // What was recorded since joins what was there before.
+  await forgetEverything();
+  expect(libraryStore.getState().runs.filter((record) => record.id === id)).toHaveLength(1);
+  await openRun(id);
+  expect(runStore.getState()).toMatchObject({ error: null, status: 'finished' });
+  expect(await outcome()).toEqual(whole);
+  expect(runStore.getState().test?.outputs['top-left']).toHaveLength(1000);
+});
+
+test('finds a run interrupted that nobody ended, and goes on from its last checkpoint', async () => {
+  await steps(3);
+  const { id } = await newest();
+  const { series } = runStore.getState();
+  await reset();
+  // What a page that is killed while it trains leaves behind: rows beyond the checkpoint, and the word that it runs.
+  series.append(series.row(2).with(0, 4));
+  await enqueue((library) =>
+    library.update(id, { status: 'running', step: 4, rows: 4 }, { metrics: chunkFrom(series, 3) }),
+  );
+  await forgetEverything();
+  expect(await newest()).toMatchObject({ id, status: 'interrupted' });
+  await openRun(id);
+  expect(runStore.getState()).toMatchObject({ error: null, status: 'paused', step: 3 });
+  expect(runStore.getState().series.length).toBe(3);
+  await steps(1);
+  await settledLibrary();
+  expect(await newest()).toMatchObject({ id, status: 'paused', rows: 4, step: 4 });
+});
+
+test('calls runs by what they changed, or as the reader says, and brings deleted ones back until the next start', async () => {
+  await steps(1);
+  await reset();
+  editExperiment((experiment) => ({
+    ...experiment,
+    training: { ...experiment.training, learningRate: 3e-4 },
+    strategy: { kind: 'mgda', settings: {}, gradients: 'representation' },
+  }));
+  await steps(1);
+  const { id } = await newest();
+  expect(nameOf(await newest())).toMatch(/^learning rate \S+ → 3e-4, MGDA/);
+  await renameRun(id, ' Mine ');
+  expect(nameOf(await newest())).toBe('Mine');
+  await deleteRun(id);
+  expect(libraryStore.getState().runs.map((run) => run.id)).not.toContain(id);
+  await undeleteRun(id);
+  expect((await newest()).id).toBe(id);
+  await deleteRun(id);
+  await reset();
+  await settledLibrary();
+  await openLibrary(database);
+  await undeleteRun(id);
+  expect(libraryStore.getState().runs.map((run) => run.id)).not.toContain(id);
+});
+
+test('keeps the learning rate of one run out of another that is opened in its place', async () => {
+  await steps(2);
+  const first = await newest();
+  await reset();
+  editExperiment((experiment) => ({
+    ...experiment,
+    training: { ...experiment.training, learningRate: 5e-4 },
+  }));
+  await steps(2);
+  const second = await newest();
+  await openRun(first.id);
+  expect(runStore.getState().error).toBe(null);
+  await duplicateRun(second.id);
+  await settledLibrary();
+  const rates = libraryStore
+    .getState()
+    .runs.filter(({ id }) => id === first.id || id === second.id)
+    .map(({ experiment }) => experiment.training.learningRate);
+  expect(rates).toEqual([5e-4, first.experiment.training.learningRate]);
+  expect(runStore.getState().status).toBe('idle');
+  expect(experimentStore.getState().experiment.training.learningRate).toBe(5e-4);
+  undo();
+  expect(experimentStore.getState().experiment.training.learningRate).not.toBe(5e-4);
+});
