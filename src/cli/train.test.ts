@@ -364,6 +364,18 @@ describe('a run that is resumed', () => {
     expect(new Set(lines('cosine/metrics.jsonl').map(({ learningRate }) => learningRate)).size).toBe(13);
   }, 120_000);
 
+  it('keeps the weights that were best before it was stopped', async () => {
+    const training = { ...uw.training, learningRate: 0.1, validateEvery: { unit: 'steps', count: 3 } };
+    write('rough.json', { ...uw, training });
+    await train(['rough.json', '--out', 'rough', ...quiet]);
+    await train(['rough.json', '--out', 'rough-parts', '--stop-after', '7', ...quiet]);
+    expect(await train(['--resume', 'rough-parts', ...quiet])).toEqual(silence);
+    const { weights } = await openFile(new Blob([bytesOf('rough-parts')]), 'w.safetensors');
+    expect(weights?.step).toBeLessThan(7);
+    expect(bytesOf('rough-parts').equals(bytesOf('rough'))).toBe(true);
+    expect(outcomeOf('rough-parts')).toEqual(outcomeOf('rough'));
+  }, 120_000);
+
   it('survives SIGKILL, and loses no row and repeats none', async () => {
     write('killed.json', { ...uw, training: { ...uw.training, validateEvery: { unit: 'steps', count: 2 } } });
     await train(['killed.json', '--out', 'unharmed', '--steps', '60', ...quiet]);
