@@ -11,7 +11,7 @@ async function check(page: Page, where: string): Promise<void> {
   expect(found, where).toEqual([]);
 }
 
-const tabs = ['Curves', 'Predictions', 'Confusion', 'Try it'];
+const tabs = ['Curves', 'Predictions', 'Evaluation', 'Try it'];
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {

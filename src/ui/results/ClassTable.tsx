@@ -13,7 +13,6 @@ interface ClassTableProps {
 }
 
 export function ClassTable({ caption, scores, colour, onShow }: ClassTableProps) {
-  const hasPrecisionCurve = scores.some(({ averagePrecision }) => averagePrecision !== undefined);
   return (
     <table className={styles['classTable']}>
       <caption>{caption}</caption>
@@ -29,11 +28,6 @@ export function ClassTable({ caption, scores, colour, onShow }: ClassTableProps)
           <th scope="col" title="The harmonic mean of precision and recall">
             F1
           </th>
-          {hasPrecisionCurve ? (
-            <th scope="col" title="Average precision over all thresholds">
-              AP
-            </th>
-          ) : null}
           <th scope="col">images</th>
         </tr>
       </thead>
@@ -46,9 +40,6 @@ export function ClassTable({ caption, scores, colour, onShow }: ClassTableProps)
             <Share value={row.precision} />
             <Share value={row.recall} />
             <Share value={row.f1} colour={colour} />
-            {row.averagePrecision === undefined ? null : (
-              <Share value={row.averagePrecision} colour={colour} />
-            )}
             <td>{formatCount(row.support)}</td>
           </tr>
         ))}

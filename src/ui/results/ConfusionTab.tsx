@@ -1,5 +1,5 @@
-/** Where a task goes wrong: confusion of classes, scores per label, or predicted beside true numbers. */
-import { lazy, Suspense, useState } from 'react';
+/** How good a task is and where it goes wrong: confusion of classes, scores per label, predicted beside true numbers; curves of each. */
+import { Fragment, lazy, Suspense, useState } from 'react';
 import { taskColour } from '../task-colour.ts';
 import { ConfusionMatrix } from './ConfusionMatrix.tsx';
 import { confusionOf, labelScores } from './class-scores.ts';
@@ -14,6 +14,11 @@ import styles from './results.module.css';
 /** With recharts in it, which most visits do not need. */
 const ScatterGrid = lazy(() =>
   import('./ScatterGrid.tsx').then((module) => ({ default: module.ScatterGrid })),
+);
+
+/** Curves and their maths, for those who look. */
+const EvaluationSections = lazy(() =>
+  import('./evaluation/EvaluationSections.tsx').then((module) => ({ default: module.EvaluationSections })),
 );
 
 interface ConfusionTabProps {
@@ -46,7 +51,14 @@ export function ConfusionTab({ choice, onPart, onShow }: ConfusionTabProps) {
           ))}
         </div>
       </ResultsBar>
-      {chosen ? <TaskMistakes key={chosen.task.id} result={chosen} onShow={onShow} /> : null}
+      {chosen ? (
+        <Fragment key={chosen.task.id}>
+          <TaskMistakes result={chosen} onShow={onShow} />
+          <Suspense fallback={null}>
+            <EvaluationSections result={chosen} />
+          </Suspense>
+        </Fragment>
+      ) : null}
     </>
   );
 }

@@ -20,7 +20,7 @@ const names: Readonly<Record<ResultTab, string>> = {
   curves: 'Curves',
   conflicts: 'Conflicts',
   predictions: 'Predictions',
-  confusion: 'Confusion',
+  confusion: 'Evaluation',
   try: 'Try it',
 };
 

@@ -1,5 +1,4 @@
 /** Mistakes counted: per class from a confusion matrix, per label from outputs. Plain numbers, no React. */
-import { describeTask } from '#experiment/tasks/index.ts';
 import { confusionMatrix } from '#experiment/tasks/classification.ts';
 import type { TaskResult } from './task-results.ts';
 
@@ -19,8 +18,6 @@ export interface ClassScores {
   /** NaN where nothing is so. */
   readonly recall: number;
   readonly f1: number;
-  /** Area under the precision–recall steps; only for labels. */
-  readonly averagePrecision?: number;
 }
 
 export function confusionOf({ outputs, targets }: TaskResult, classes: readonly string[]): Confusion {
@@ -59,8 +56,7 @@ function scores(name: string, hits: number, called: number, support: number): Cl
 }
 
 /** Scores per label; a label is said where its logit is above zero. */
-export function labelScores(result: TaskResult, labels: readonly string[]): ClassScores[] {
-  const { outputs, targets, task, column } = result;
+export function labelScores({ outputs, targets }: TaskResult, labels: readonly string[]): ClassScores[] {
   return labels.map((name, k) => {
     const ofLabel = { outputs: every(outputs, k, labels.length), targets: every(targets, k, labels.length) };
     let [hits, called, support] = [0, 0, 0];
@@ -71,9 +67,7 @@ export function labelScores(result: TaskResult, labels: readonly string[]): Clas
       called += said;
       support += target;
     }
-    const single = { id: column.id, name: column.name, kind: 'labels', classes: [name] } as const;
-    const { map } = describeTask(task).score(single, ofLabel).metrics;
-    return { ...scores(name, hits, called, support), averagePrecision: map ?? Number.NaN };
+    return scores(name, hits, called, support);
   });
 }
 

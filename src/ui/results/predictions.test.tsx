@@ -131,14 +131,16 @@ test('labels get a table, numbers a scatter', async () => {
     await screen.getByRole('button', { name: task.name, exact: true }).first().click();
     if (column?.kind === 'labels') {
       await expect.element(screen.getByRole('columnheader', { name: 'AP' })).toBeVisible();
-      await expect.element(screen.getByRole('table')).toHaveTextContent('100.0 %');
+      await expect.element(screen.getByRole('table', { name: 'Labels of' })).toHaveTextContent('100.0 %');
     }
     if (column?.kind === 'number') {
       await expect.element(screen.getByText('mean absolute error 0.1').first()).toBeVisible();
-      expect(document.querySelectorAll('figure')).toHaveLength(column.names.length);
+      const figures = [...document.querySelectorAll('figure')].filter((figure) =>
+        figure.textContent.includes('Mean absolute error'),
+      );
+      expect(figures).toHaveLength(column.names.length);
       // Four samples, four dots.
-      for (const figure of document.querySelectorAll('figure'))
-        await expect.poll(() => dots(figure)).toHaveLength(count);
+      for (const figure of figures) await expect.poll(() => dots(figure)).toHaveLength(count);
     }
   }
 });
