@@ -8,7 +8,7 @@ import type { SeriesTable } from '#lib/series.ts';
 import { chunkFrom } from '#storage/chunks.ts';
 import { datasetStore } from './dataset.ts';
 import { editExperiment, experimentStore, openExperiment, undo } from './experiment.ts';
-import { enqueue, openLibrary, settledLibrary } from './library-state.ts';
+import { enqueue, openedLibrary, openLibrary, settledLibrary } from './library-state.ts';
 import {
   deleteRun,
   duplicateRun,
@@ -219,4 +219,31 @@ test('keeps the learning rate of one run out of another that is opened in its pl
   expect(experimentStore.getState().experiment.training.learningRate).toBe(5e-4);
   undo();
   expect(experimentStore.getState().experiment.training.learningRate).not.toBe(5e-4);
+});
+
+test('says once where nothing can be kept, or no longer, and trains on', async () => {
+  await steps(1);
+  openedLibrary().close(); // what comes now is refused
+  await steps(1);
+  await settledLibrary();
+  expect(runStore.getState().notice).toMatch(/^This run is no longer kept: .* Training goes on\.$/);
+  expect(libraryStore.getState()).toMatchObject({ status: 'ready', current: null });
+
+  // A database of a later version of the page, which this one cannot open.
+  const later = `${database}-later`;
+  await new Promise<void>((resolve) => {
+    const opening = indexedDB.open(later, 99);
+    opening.addEventListener('success', () => {
+      opening.result.close();
+      resolve();
+    });
+  });
+  await openLibrary(later);
+  const { status, reason } = libraryStore.getState();
+  expect(status).toBe('unavailable');
+  for (const notice of [reason, null]) {
+    await reset();
+    await steps(1);
+    expect(runStore.getState()).toMatchObject({ step: 1, error: null, notice });
+  }
 });

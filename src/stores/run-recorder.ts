@@ -32,6 +32,8 @@ interface Recording {
 }
 
 let recording: Recording | null = null;
+/** Whether the reader knows that nothing is kept. */
+let isToldOf = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 const scored = ({ outputs: _outputs, ...rest }: Evaluation): Scored => rest;
@@ -113,6 +115,7 @@ function takeNews(to: Recording, { series, gramians, layerGramians, validations,
 /** The storage is full or gone: says so, and leaves the run to itself. */
 function giveUp(error: unknown): void {
   const reason = `This run is no longer kept: ${messageOf(error)} Training goes on.`;
+  if (recording) runStore.setState({ notice: reason });
   recording?.release();
   recording = null;
   libraryStore.setState({ reason, current: null });
@@ -195,8 +198,10 @@ function attach(
 }
 
 function begin(state: RunState): void {
-  const { status } = libraryStore.getState();
-  if (!state.experiment || status === 'unavailable') return;
+  const { status, reason } = libraryStore.getState();
+  if (status === 'unavailable' && !isToldOf) runStore.setState({ notice: reason });
+  isToldOf = status === 'unavailable';
+  if (!state.experiment || isToldOf) return;
   const record = newRecord(state, state.experiment);
   enqueue((library) => library.add(record)).then(() => show(record), giveUp);
   attach(record.id, { metrics: 0, gramians: 0, layers: 0, checkpoint: null });
