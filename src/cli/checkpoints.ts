@@ -2,7 +2,7 @@
 import type { Dataset } from '#data/dataset.ts';
 import type { Checkpoint, Evaluation } from '#engine/types.ts';
 import { checkpointParts } from '#exporters/checkpoint-file.ts';
-import { isOver, originOf, startOf, stepsOf, type Input } from './input.ts';
+import { isOver, originOf, reasonOf, startOf, stepsOf, type Input } from './input.ts';
 import type { Results } from './results.ts';
 import { writeWhole } from './whole-file.ts';
 
@@ -69,6 +69,10 @@ export class CheckpointFile {
       origin: originOf(this.#input),
       validations: this.#validations.filter(({ step }) => step <= checkpoint.validatedAt),
     };
-    writeWhole(this.#results.pathOf('checkpoint.safetensors'), checkpointParts(stored));
+    try {
+      writeWhole(this.#results.pathOf('checkpoint.safetensors'), checkpointParts(stored));
+    } catch (error) {
+      console.error(`The checkpoint cannot be written: ${reasonOf(error)}.`); // training and results are worth more
+    }
   }
 }

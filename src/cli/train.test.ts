@@ -412,6 +412,15 @@ describe('a run that is resumed', () => {
     expect(steps).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   }, 120_000);
 
+  it('trains on where the checkpoint cannot be written, and says so', async () => {
+    await train(['uw.json', '--out', 'blocked', '--stop-after', '6', ...quiet]);
+    mkdirSync(at('blocked/checkpoint.safetensors.draft'));
+    const { code, stderr } = await train(['--resume', 'blocked', ...quiet]);
+    expect(code).toBe(0);
+    expect(stderr).toContain('The checkpoint cannot be written: it is a folder.\n');
+    expect(bytesOf('blocked').equals(bytesOf('once'))).toBe(true);
+  }, 120_000);
+
   it('is refused in a sentence where there is nothing to go on with, or it does not fit', async () => {
     mkdirSync(at('bare'));
     const refused = async (...args: string[]) => {
