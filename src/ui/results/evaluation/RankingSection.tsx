@@ -4,7 +4,7 @@ import { formatCount, formatPercent } from '#lib/format.ts';
 import { Explanation } from '../../conflicts/Explanation.tsx';
 import { TextButton } from '../../shared/TextButton.tsx';
 import type { Ranking, TaskEvaluation } from './evaluate.ts';
-import { across, precisionPath, rocPath, up } from './share-plot.ts';
+import { across, up } from './share-plot.ts';
 import { SharePlot } from './SharePlot.tsx';
 import styles from './evaluation.module.css';
 
@@ -113,13 +113,12 @@ function Curves({ rankings, chosen, colour }: CurvesProps) {
       rankings.length > mostBehind
         ? { roc: '', precision: '' }
         : {
-            roc: rankings.map(({ curve }) => rocPath(curve)).join(''),
-            precision: rankings.map(({ curve }) => precisionPath(curve)).join(''),
+            roc: rankings.map(({ paths }) => paths.roc).join(''),
+            precision: rankings.map(({ paths }) => paths.precision).join(''),
           },
     [rankings],
   );
-  const { curve } = chosen;
-  const paths = useMemo(() => ({ roc: rocPath(curve), precision: precisionPath(curve) }), [curve]);
+  const { curve, paths } = chosen;
   const share = curve.positives / (curve.positives + curve.negatives);
   const words = wordsOf(chosen);
   return (

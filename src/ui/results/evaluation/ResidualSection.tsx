@@ -48,7 +48,7 @@ export function ResidualSection({ result, names, colour }: ResidualSectionProps)
           residuals.values.length === 0 ? null : (
             <figure key={name} className={styles['figure']}>
               <figcaption>
-                <b>{name}</b>
+                <b>{name}</b> <span>{formatCount(residuals.values.length)} images</span>
               </figcaption>
               <ResidualBars name={name} residuals={residuals} colour={colour} />
             </figure>

@@ -3,6 +3,7 @@ import { type Calibration, calibrationOf } from '#lib/calibration.ts';
 import { areaUnderRoc, averagePrecision, macroMean, type RankCurve, rankCurve } from '#lib/rank-curves.ts';
 import { every } from '../class-scores.ts';
 import type { TaskResult } from '../task-results.ts';
+import { precisionPath, rocPath } from './share-plot.ts';
 
 /** One class against the rest, or one label against its absence. */
 export interface Ranking {
@@ -12,6 +13,8 @@ export interface Ranking {
   readonly area: number;
   /** NaN where no image is so. */
   readonly averagePrecision: number;
+  /** The curves as SVG paths of a share plot; empty where there is none. */
+  readonly paths: { readonly roc: string; readonly precision: string };
 }
 
 export interface TaskEvaluation {
@@ -25,8 +28,8 @@ export interface TaskEvaluation {
 
 /** As many as in Guo et al. */
 const binCount = 15;
-/** Rows judged before the page gets its turn again. */
-const atOnce = 1000;
+/** Outputs turned into probabilities before the page gets its turn again. */
+const atOnce = 10_000;
 
 const known = new WeakMap<TaskResult, TaskEvaluation>();
 
@@ -47,17 +50,21 @@ export async function evaluateTask(
 ): Promise<TaskEvaluation> {
   const before = known.get(result);
   if (before) return before;
-  const isExclusive = result.column.kind === 'class';
   const table = await probabilities(result, names.length, turn);
   const rankings: Ranking[] = [];
   for (const [k, name] of names.entries()) {
     const curve = rankCurve(columnOf(table, k, names.length), truthsOf(result, k, names.length));
-    rankings.push({ name, curve, area: areaUnderRoc(curve), averagePrecision: averagePrecision(curve) });
+    rankings.push({
+      name,
+      curve,
+      area: areaUnderRoc(curve),
+      averagePrecision: averagePrecision(curve),
+      paths: { roc: rocPath(curve), precision: precisionPath(curve) },
+    });
     await turn();
   }
-  const calibration = isExclusive
-    ? topCalibration(result, table, names.length)
-    : calibrationOf(table, result.targets, binCount);
+  const calibration = calibrate(result, table, names.length);
+  await turn();
   const evaluation = {
     rankings,
     macro: {
@@ -73,36 +80,41 @@ export async function evaluateTask(
 
 const nextTurn = () => new Promise<void>((resolve) => setTimeout(resolve));
 
-/** Softmax of every row (classes) or sigmoid of every output (labels), in double precision; NaN where an output is not finite. */
+/** Softmax of every row (classes) or sigmoid of every output (labels), in double precision; NaN for rows with a NaN or +∞. */
 async function probabilities(
   { outputs, column }: TaskResult,
   width: number,
   turn: () => Promise<void>,
 ): Promise<Float64Array> {
-  const table = new Float64Array(outputs.length);
-  for (let start = 0; start < outputs.length; start += width) {
-    const row = outputs.subarray(start, start + width);
-    table.set(
-      row.every(Number.isFinite)
-        ? column.kind === 'class'
-          ? softmax(row)
-          : sigmoid(row)
-        : row.map(() => Number.NaN),
-      start,
-    );
-    if ((start / width) % atOnce === atOnce - 1) await turn();
+  const table = Float64Array.from(outputs);
+  const normalise = column.kind === 'class' ? softmax : sigmoid;
+  const rows = Math.max(1, Math.floor(atOnce / width));
+  for (let start = 0; start < table.length; start += width) {
+    normalise(table, start, start + width);
+    if ((start / width) % rows === rows - 1) await turn();
   }
   return table;
 }
 
-function softmax(logits: Float32Array): Float64Array {
-  const top = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
-  const weights = Float64Array.from(logits, (logit) => Math.exp(logit - top));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.map((weight) => weight / total);
+/** In place, as plain loops: the longest part of it all. */
+function softmax(table: Float64Array, start: number, end: number): void {
+  let top = -Infinity;
+  for (let i = start; i < end; i++) top = Math.max(top, table[i] ?? 0);
+  let total = 0;
+  for (let i = start; i < end; i++) {
+    const weight = Math.exp((table[i] ?? 0) - top);
+    table[i] = weight;
+    total += weight;
+  }
+  // A NaN or +∞ among the logits makes the total NaN, and with it the whole row.
+  for (let i = start; i < end; i++) table[i] = (table[i] ?? 0) / total;
 }
 
-const sigmoid = (logits: Float32Array) => Float64Array.from(logits, (logit) => 1 / (1 + Math.exp(-logit)));
+function sigmoid(table: Float64Array, start: number, end: number): void {
+  let isFinite = true;
+  for (let i = start; i < end; i++) isFinite &&= Number.isFinite(table[i]);
+  for (let i = start; i < end; i++) table[i] = isFinite ? 1 / (1 + Math.exp(-(table[i] ?? 0))) : Number.NaN;
+}
 
 /** Column k of a row-major table. */
 function columnOf(table: Float64Array, k: number, width: number): Float64Array {
@@ -118,26 +130,27 @@ function truthsOf({ column, targets }: TaskResult, k: number, width: number): Fl
   return targets.map((truth) => (Number.isNaN(truth) ? Number.NaN : truth === k ? 1 : 0));
 }
 
-/** Calibration of the likeliest class: how sure the network is of it, and whether it is right. */
-function topCalibration({ targets }: TaskResult, table: Float64Array, width: number): Calibration {
+/** How sure of the likeliest class, and whether it is right; of labels, the probability of each, and whether it is there. */
+function calibrate({ targets, column }: TaskResult, table: Float64Array, width: number): Calibration {
+  if (column.kind !== 'class') return calibrationOf(table, targets, binCount);
   const confidences = new Float64Array(targets.length);
-  const rights = targets.map((truth, sample) => {
-    const row = table.subarray(sample * width, (sample + 1) * width);
-    const top = row.reduce((most, probability) => Math.max(most, probability), -Infinity);
-    confidences[sample] = top;
-    return Number.isNaN(truth) ? Number.NaN : row.indexOf(top) === truth ? 1 : 0;
-  });
+  const rights = new Float64Array(targets.length);
+  for (const [sample, truth] of targets.entries()) {
+    let top = sample * width;
+    for (let i = top + 1; i < (sample + 1) * width; i++) if ((table[i] ?? 0) > (table[top] ?? 0)) top = i;
+    confidences[sample] = table[top] ?? Number.NaN;
+    rights[sample] = Number.isNaN(truth) ? Number.NaN : top - sample * width === truth ? 1 : 0;
+  }
   return calibrationOf(confidences, rights, binCount);
 }
 
 function countUnscored({ targets, column }: TaskResult, table: Float64Array, width: number): number {
+  const labels = column.kind === 'class' ? 1 : width;
   let count = 0;
   for (let sample = 0; sample * width < table.length; sample++) {
-    const labels = column.kind === 'class' ? 1 : width;
-    const isLabelled = targets
-      .subarray(sample * labels, (sample + 1) * labels)
-      .some((truth) => !Number.isNaN(truth));
-    if (isLabelled && Number.isNaN(table[sample * width])) count++;
+    if (!Number.isNaN(table[sample * width])) continue;
+    const row = targets.subarray(sample * labels, (sample + 1) * labels);
+    if (row.some((truth) => !Number.isNaN(truth))) count++;
   }
   return count;
 }
