@@ -14,7 +14,7 @@ export function RunsButton() {
   const count = useLibrary(({ runs }) => runs.filter(({ hidden }) => !hidden).length);
   return (
     <>
-      <Tooltip label="Runs kept on this device ( R )">
+      <Tooltip label={`Runs kept on this device: ${formatCount(count)} ( R )`}>
         <Button
           variant="subtle"
           color="gray"
@@ -23,7 +23,7 @@ export function RunsButton() {
           aria-haspopup="dialog"
           onClick={() => setView({ dialog: 'runs' })}
         >
-          Runs
+          <span className={styles['word']}>Runs</span>{' '}
           <span className={styles['count']}>{formatCount(count)}</span>
         </Button>
       </Tooltip>

@@ -139,9 +139,9 @@ function Deleted({ record, onDone }: { readonly record: RunRecord; readonly onDo
   const isCurrent = useLibrary(({ current }) => current === record.id);
   return (
     <div className={styles['bar']}>
-      <output id="deleted-run">
+      <p id="deleted-run">
         “{nameOf(record)}” is deleted{isCurrent ? ', and stays on the page until you leave it' : ''}.
-      </output>
+      </p>
       <Button
         key={record.id}
         aria-describedby="deleted-run"

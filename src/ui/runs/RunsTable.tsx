@@ -1,9 +1,23 @@
 /** The runs as a table: a row each, and below the row that is unfolded all that is known of its run. */
-import { useCallback, useState } from 'react';
+import { startTransition, useCallback, useEffect, useState } from 'react';
 import { useLibrary, type RunRecord } from '#stores/library.ts';
 import type { Wish } from './opening.ts';
 import { RunRow } from './RunRow.tsx';
 import styles from './runs.module.css';
+
+/** Rows drawn at once: a few hundred would hold up the page for longer than it may be. */
+const perTurn = 30;
+
+/** How many of some rows to draw: more with every turn, until all are there. */
+function useGrowing(most: number): number {
+  const [count, setCount] = useState(perTurn);
+  useEffect(() => {
+    if (count >= most) return undefined;
+    const timer = setTimeout(() => startTransition(() => setCount(count + perTurn)));
+    return () => clearTimeout(timer);
+  }, [count, most]);
+  return count;
+}
 
 interface RunsTableProps {
   readonly runs: readonly RunRecord[];
@@ -16,6 +30,7 @@ export function RunsTable({ runs, onOpen, onDelete }: RunsTableProps) {
   const [unfolded, setUnfolded] = useState<string | null>(null);
   const [now] = useState(() => new Date());
   const toggle = useCallback((id: string) => setUnfolded((before) => (before === id ? null : id)), []);
+  const drawn = useGrowing(runs.length);
   if (runs.length === 0) return <p className={styles['empty']}>No run is called or described like that.</p>;
   return (
     <div className={styles['scroller']}>
@@ -36,7 +51,7 @@ export function RunsTable({ runs, onOpen, onDelete }: RunsTableProps) {
           </tr>
         </thead>
         <tbody>
-          {runs.map((record) => (
+          {runs.slice(0, drawn).map((record) => (
             <RunRow
               key={record.id}
               record={record}

@@ -7,12 +7,12 @@ export function StorageUsed({ count }: { readonly count: number }) {
   const usage = useLibrary((library) => library.usage);
   if (!usage) return null;
   return (
-    <footer className={styles['usage']}>
+    <div className={styles['usage']}>
       <meter aria-label="Storage used" min={0} max={usage.quota} value={usage.bytes} />
       <p className="soft">
         {count === 1 ? 'One run' : `${count} runs`} on this device · {formatBytes(usage.bytes)} of{' '}
         {formatBytes(usage.quota)} that the browser allows
       </p>
-    </footer>
+    </div>
   );
 }
