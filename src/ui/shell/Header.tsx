@@ -2,6 +2,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconKeyboard } from '@tabler/icons-react';
 import { setView, useView } from '#stores/view.ts';
+import { RunsButton } from '../runs/RunsButton.tsx';
 import { AdapterChip } from './AdapterChip.tsx';
 import { ExperimentName } from './ExperimentName.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
@@ -30,6 +31,7 @@ export function Header({ layout }: { readonly layout: Layout }) {
       )}
       <div className={styles['tools']}>
         <AdapterChip />
+        <RunsButton />
         <HistoryButtons />
         <ShareButton />
         <ExportMenu />

@@ -53,6 +53,14 @@ const runCommands: readonly Command[] = [
     run: () => evaluate('validation'),
   },
   {
+    id: 'runs',
+    label: 'Show the runs kept on this device',
+    group: 'Run',
+    keys: ['r'],
+    run: () => setView({ dialog: 'runs' }),
+    keywords: 'history library open resume earlier',
+  },
+  {
     id: 'engine',
     label: 'Show engine details',
     group: 'Run',
