@@ -6,7 +6,7 @@ import { letGo } from './open-run.ts';
 import { attempt } from './run.ts';
 import { startRecorder } from './run-recorder.ts';
 
-export { libraryStore, useLibrary, type LibraryState } from './library-state.ts';
+export { libraryStore, useLibrary } from './library-state.ts';
 export { openRun } from './open-run.ts';
 export type { RunRecord };
 
