@@ -73,7 +73,7 @@ function Facts({ record }: { readonly record: RunRecord }) {
   const mean = bestMean(record);
   const facts = [
     ['Best mean', mean && `${mean.text} ${mean.measure} @ ${formatCount(mean.step)}`],
-    ['Differs in', record.difference],
+    ['Differs in', record.difference === record.experiment.name ? undefined : record.difference],
     ['Steps', `${formatCount(record.step)} of ${formatCount(record.totalSteps)}`],
     ['Trained', formatDuration(record.seconds)],
     ['Begun', moment.format(record.createdAt)],

@@ -88,7 +88,7 @@ function Library() {
             ) : null}
             <output className="soft">
               {shown.length === runs.length
-                ? `${runs.length} runs`
+                ? `${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`
                 : `${shown.length} of ${runs.length} runs`}
             </output>
           </div>

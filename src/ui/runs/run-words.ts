@@ -18,7 +18,7 @@ export function stateOf({ status }: RunRecord): string {
 }
 
 /** The step that a run can go on from; null where nothing was kept of it. */
-export function lastStep({ checkpoints }: RunRecord): number | null {
+function lastStep({ checkpoints }: RunRecord): number | null {
   return checkpoints.length > 0 ? Math.max(...checkpoints.map(({ step }) => step)) : null;
 }
 
