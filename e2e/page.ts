@@ -1,5 +1,7 @@
 /** What the end-to-end tests share: opening the page on an experiment, training, reading what it shows. */
+import { readFile } from 'node:fs/promises';
 import { expect, type Page } from '@playwright/test';
+import { strFromU8, unzipSync } from 'fflate';
 import { infoFor } from '#data/resolve.ts';
 import { experimentFor } from '#experiment/defaults.ts';
 import { toHash } from '#experiment/link.ts';
@@ -51,6 +53,21 @@ export async function exported(page: Page, item: RegExp): Promise<{ path: string
     page.getByRole('menuitem', { name: item }).click(),
   ]);
   return { path: await download.path(), name: download.suggestedFilename() };
+}
+
+/** The rows of the exported metrics, without the time. */
+export async function exportedRows(page: Page): Promise<string[]> {
+  const { path } = await exported(page, /^Everything/);
+  const [head = '', ...lines] = strFromU8(unzipSync(await readFile(path))['metrics.csv'] ?? new Uint8Array())
+    .trim()
+    .split('\n');
+  const names = head.split(',');
+  return lines.map((line) =>
+    line
+      .split(',')
+      .filter((_, index) => names[index] !== 'seconds')
+      .join(),
+  );
 }
 
 /** Drops a file on the page, as a person does. */

@@ -1,10 +1,8 @@
 /** When things go wrong, for real: worker killed or crashed, graphics process killed, no memory, numbers that break down. */
 import process from 'node:process';
-import { readFile } from 'node:fs/promises';
 import { expect, test, type Browser, type Page } from '@playwright/test';
-import { strFromU8, unzipSync } from 'fflate';
 import type { Experiment } from '#experiment/schema.ts';
-import { exported, open, smallExperiment, trainToEnd } from './page.ts';
+import { exportedRows, open, smallExperiment, trainToEnd } from './page.ts';
 
 /** Long enough to be hit in the middle. */
 const long = (): Experiment =>
@@ -17,21 +15,6 @@ async function reached(page: Page, step: number, total: number): Promise<number>
     Number((await counter.textContent({ timeout: 500 }).catch(() => ''))?.split(' ')[0]);
   await expect.poll(now, { timeout: 120_000 }).toBeGreaterThanOrEqual(step);
   return now();
-}
-
-/** The training rows of the exported metrics, without the time. */
-async function rowsOf(page: Page): Promise<string[]> {
-  const { path } = await exported(page, /^Everything/);
-  const [head = '', ...lines] = strFromU8(unzipSync(await readFile(path))['metrics.csv'] ?? new Uint8Array())
-    .trim()
-    .split('\n');
-  const names = head.split(',');
-  return lines.map((line) =>
-    line
-      .split(',')
-      .filter((_, index) => names[index] !== 'seconds')
-      .join(),
-  );
 }
 
 /** The one worker closes itself: no event tells the page. */
@@ -51,10 +34,10 @@ async function killGraphicsProcess(browser: Browser): Promise<void> {
 /** Training is over, and the curves are those of a run that nothing happened to. */
 async function endsAsUndisturbed(page: Page): Promise<void> {
   await expect(page.getByRole('button', { name: 'Train anew' })).toBeVisible({ timeout: 200_000 });
-  const disturbed = await rowsOf(page);
+  const disturbed = await exportedRows(page);
   await page.getByRole('button', { name: 'Reset', exact: true }).click();
   await trainToEnd(page);
-  expect(disturbed).toEqual(await rowsOf(page));
+  expect(disturbed).toEqual(await exportedRows(page));
 }
 
 test('goes on by itself when the worker is killed, and ends as if nothing had happened', async ({ page }) => {
@@ -99,7 +82,7 @@ test('recovers a paused run, too, and stops after a few losses, to go on at a cl
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
   const step = await reached(page, 21, 120);
-  const before = await rowsOf(page);
+  const before = await exportedRows(page);
   for (let loss = 0; loss < 3; loss++) {
     const [worker] = page.workers();
     // An error that nobody catches, this time.
@@ -114,12 +97,12 @@ test('recovers a paused run, too, and stops after a few losses, to go on at a cl
     await killWorker(page);
     await expect(page.getByText('Recovering').first()).toBeVisible();
     await expect(page.getByText(`${step} / 120`)).toBeVisible({ timeout: 60_000 });
-    expect(await rowsOf(page)).toEqual(before);
+    expect(await exportedRows(page)).toEqual(before);
   }
   await killWorker(page);
   const alert = page.getByRole('alert').filter({ hasText: 'The run has stopped' });
   await expect(alert).toContainText(`the weights of step ${step} are kept`);
-  expect(await rowsOf(page)).toEqual(before);
+  expect(await exportedRows(page)).toEqual(before);
   await alert.getByRole('button', { name: `Resume from step ${step}` }).click();
   await reached(page, step + 5, 120);
   await expect(alert).toBeHidden();
@@ -150,7 +133,7 @@ test('pauses where the numbers break down, says why, and goes on with a lower le
   await expect(alert).toBeHidden();
   await expect(page.getByRole('button', { name: 'Train anew' })).toBeVisible({ timeout: 200_000 });
   await expect(page.getByText('60 / 60')).toBeVisible();
-  expect((await rowsOf(page)).filter((row) => row.startsWith('train'))).toHaveLength(60);
+  expect((await exportedRows(page)).filter((row) => row.startsWith('train'))).toHaveLength(60);
 });
 
 test('goes on with a changed network, says what it keeps, and survives one that memory cannot hold', async ({

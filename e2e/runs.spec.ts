@@ -1,14 +1,12 @@
 /** Runs outlive the page: reloaded, or its browser killed, a run is in the list and goes on as if nothing had happened. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { chromium, expect, test, type BrowserContext, type Page } from '@playwright/test';
-import { strFromU8, unzipSync } from 'fflate';
 import type { Experiment } from '#experiment/schema.ts';
 import { launchOptions } from '../scripts/chromium.mjs';
-import { exported, open, smallExperiment, trainToEnd } from './page.ts';
+import { exportedRows, open, smallExperiment, trainToEnd } from './page.ts';
 
 const experiment = (count: number, validateEvery: number): Experiment =>
   smallExperiment({
@@ -25,21 +23,6 @@ async function stepOf(page: Page): Promise<number> {
 
 const reached = (page: Page, step: number) =>
   expect.poll(() => stepOf(page), { timeout: 120_000 }).toBeGreaterThanOrEqual(step);
-
-/** The rows of the exported metrics, without the time. */
-async function rowsOf(page: Page): Promise<string[]> {
-  const { path: file } = await exported(page, /^Everything/);
-  const [head = '', ...lines] = strFromU8(unzipSync(await readFile(file))['metrics.csv'] ?? new Uint8Array())
-    .trim()
-    .split('\n');
-  const names = head.split(',');
-  return lines.map((line) =>
-    line
-      .split(',')
-      .filter((_, index) => names[index] !== 'seconds')
-      .join(),
-  );
-}
 
 /** Presses Resume of the newest run in the list. */
 async function resumeNewest(page: Page): Promise<void> {
@@ -61,16 +44,16 @@ test('a run is there after a reload, and goes on to the end of one that never st
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
   const step = await stepOf(page);
-  const before = await rowsOf(page);
+  const before = await exportedRows(page);
   await page.reload();
   await expect(page.getByText(`${step} / 30`)).toBeHidden();
   await resumeNewest(page);
   await trained(page);
-  const resumed = await rowsOf(page);
+  const resumed = await exportedRows(page);
   expect(resumed.slice(0, step)).toEqual(before.slice(0, step));
   await page.getByRole('button', { name: 'Reset', exact: true }).click();
   await trainToEnd(page);
-  expect(resumed).toEqual(await rowsOf(page));
+  expect(resumed).toEqual(await exportedRows(page));
 });
 
 /** Kills every process of the browser at once, as losing power to the program would. */
@@ -160,7 +143,7 @@ test('a run goes on after the browser was killed while it trained, and again', a
     }
     await page.getByRole('button', { name: 'Pause' }).click();
     await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
-    const steps = (await rowsOf(page))
+    const steps = (await exportedRows(page))
       .filter((row) => row.startsWith('train'))
       .map((row) => row.split(',')[1]);
     expect(steps).toEqual(steps.map((_, index) => String(index + 1)));
