@@ -23,6 +23,12 @@ const rooms = {
   experiment: { files: /^experiment\//, rooms: ['lib'], packages: /^zod$/ },
   strategies: { files: /^strategies\//, rooms: ['lib'], packages: /^zod$/ },
   data: { files: /^data\//, rooms: ['lib', 'experiment'], packages: /^(zod|fflate)$/ },
+  studies: {
+    files: /^studies\//,
+    rooms: pure,
+    packages: /^zod$/,
+    types: /^engine\/types\.ts$/,
+  },
   engine: { files: /^engine\//, rooms: pure, packages: /^(@tensorflow\/.+|zod)$/ },
   'worker entries': {
     files: /^worker\/entry[^/]*$/,
@@ -43,25 +49,25 @@ const rooms = {
   },
   storage: {
     files: /^storage\//,
-    rooms: ['lib', 'experiment'],
+    rooms: ['lib', 'experiment', 'studies'],
     packages: /^idb$/,
     types: /^engine\/types\.ts$/,
   },
   stores: {
     files: /^stores\//,
-    rooms: [...pure, 'worker', 'exporters', 'storage'],
+    rooms: [...pure, 'studies', 'worker', 'exporters', 'storage'],
     packages: /^(zustand(\/.+)?|zundo|zod|fflate)$/,
     banned: /^worker\/entry/,
     types: /^engine\/types\.ts$/,
   },
   ui: {
     files: /^(ui\/|main\.)/,
-    rooms: [...pure, 'exporters', 'stores'],
+    rooms: [...pure, 'studies', 'exporters', 'stores'],
     packages: /^(?!@tensorflow\/|@jax-js\/|webgpu$|zustand|zundo|idb$|node:|vitest)/,
   },
   cli: {
     files: /^cli\//,
-    rooms: [...pure, 'engine', 'exporters'],
+    rooms: [...pure, 'studies', 'engine', 'exporters'],
     packages: /^(webgpu|zod|fflate|node:.+)$/,
   },
   bench: {

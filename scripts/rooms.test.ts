@@ -13,6 +13,7 @@ const ours = {
   experiment: '#experiment/tasks/some.ts',
   strategies: '#strategies/some.ts',
   data: '#data/some.ts',
+  studies: '#studies/some.ts',
   engine: '#engine/some.ts',
   'worker client': '#worker/client.ts',
   'worker entry': '#worker/entry.ts',
@@ -46,7 +47,7 @@ const packages = [
 const tfjs = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu'];
 const react = ['react', 'react-dom/client', '@mantine/core', '@xyflow/react', 'recharts'];
 const pure = [ours.lib, ours.experiment, ours.strategies, ours.data];
-const uiMay = [...pure, ours.exporters, ours.stores, ...react, 'zod', 'fflate'];
+const uiMay = [...pure, ours.studies, ours.exporters, ours.stores, ...react, 'zod', 'fflate'];
 
 /** A file of each kind, and all that it may import. */
 const may: Record<string, string[]> = {
@@ -55,14 +56,16 @@ const may: Record<string, string[]> = {
   'experiment/layers/from': [ours.lib, 'zod'],
   'strategies/from': [ours.lib, 'zod'],
   'data/importers/from': [ours.lib, ours.experiment, 'zod', 'fflate'],
+  'studies/from': [...pure, 'zod'],
   'engine/from': [...pure, 'zod', ...tfjs],
   'engine/tasks/from': [...pure, 'zod', ...tfjs],
   'worker/client-from': [ours.lib, ours.data, ours.experiment, 'zod'],
   'worker/entry-from': [ours.lib, ours.data, ours.experiment, ours.engine, 'zod'],
   'exporters/from': [...pure, 'zod', 'fflate'],
-  'storage/from': [ours.lib, ours.experiment, 'idb'],
+  'storage/from': [ours.lib, ours.experiment, ours.studies, 'idb'],
   'stores/from': [
     ...pure,
+    ours.studies,
     ours.exporters,
     ours.storage,
     ours['worker client'],
@@ -75,7 +78,7 @@ const may: Record<string, string[]> = {
   'ui/from': uiMay,
   'ui/data/from': uiMay,
   'main.from': uiMay,
-  'cli/from': [...pure, ours.engine, ours.exporters, 'webgpu', 'zod', 'fflate', 'node:fs'],
+  'cli/from': [...pure, ours.studies, ours.engine, ours.exporters, 'webgpu', 'zod', 'fflate', 'node:fs'],
   'bench/from': [...pure, ours.engine, ours.cli, ...tfjs, '@jax-js/jax', 'node:fs'],
 };
 
@@ -94,11 +97,12 @@ const cases: [file: string, text: string, complaint?: string][] = [
   ['worker/types.ts', `import type { Run } from '#engine/types.ts';\nexport type Mine = Run;`],
   ['exporters/types.ts', `import type { Run } from '#engine/types.ts';\nexport type Mine = Run;`],
   ['stores/types.ts', `import type { Run } from '#engine/types.ts';\nexport type Mine = Run;`],
+  ['studies/types.ts', `import type { Run } from '#engine/types.ts';\nexport type Mine = Run;`],
   ['storage/types.ts', `import type { Run } from '#engine/types.ts';\nexport type Mine = Run;`],
   [
     'ui/run/types.ts',
     `import type { Run } from '#engine/types.ts';\nexport type Mine = Run;`,
-    'ui may not import #engine/types.ts; its rooms are: lib, experiment, strategies, data, exporters, stores',
+    'ui may not import #engine/types.ts; its rooms are: lib, experiment, strategies, data, studies, exporters, stores',
   ],
   ['worker/types-again.ts', `export type { Run } from '#engine/types.ts';`],
   [

@@ -1,6 +1,7 @@
 /** What is kept of a run in a list: everything but its curves, its weights and the outputs of its network. */
 import type { DeviceInfo, Evaluation } from '#engine/types.ts';
 import type { Experiment } from '#experiment/schema.ts';
+import type { RunPoint } from '#studies/study.ts';
 
 /** An evaluation without the outputs of the network. */
 export type Scored = Omit<Evaluation, 'outputs'>;
@@ -44,6 +45,10 @@ export interface RunRecord {
   /** What it takes of the storage: all of it, and without its checkpoints. */
   readonly bytes: number;
   readonly curveBytes: number;
+  /** Id of the study that it is a member of; absent where it is of none. */
+  readonly study?: string;
+  /** Where it branched off from another run; absent where it began with fresh weights. */
+  readonly from?: RunPoint;
   /** When it was deleted; it is gone for good at the next start of the page. */
   readonly deletedAt: number | null;
 }
