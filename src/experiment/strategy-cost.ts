@@ -18,7 +18,7 @@ export interface StrategyCost {
  * batch, the trunk once on one, or for each task on each; the products of T gradients of n numbers take T(T+1)n, adding them
  * up 2Tn.
  */
-function flopsOfStep(plan: NetworkPlan, batch: number, needs: StepNeeds): number {
+export function flopsOfStep(plan: NetworkPlan, batch: number, needs: StepNeeds): number {
   const trunk = plan.trunk.reduce((sum, { flops }) => sum + flops, 0);
   const heads = plan.flops - trunk;
   const { gradients, batches, looksAgain } = needs;
