@@ -2,15 +2,14 @@
  * The runs of this browser, in its IndexedDB. What a record counts is written in one transaction with the record: a page
  * that is killed at any moment leaves records that can be read, and whose curves and checkpoints are whole.
  */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { IDBPDatabase } from 'idb';
 import type { Checkpoint, Evaluation, LayerGramians } from '#engine/types.ts';
 import type { SeriesTable } from '#lib/series.ts';
-import { assembled, headerOf, partsOf, type CheckpointHeader } from './checkpoint-parts.ts';
+import { assembled, headerOf, partsOf } from './checkpoint-parts.ts';
 import { tableOf, type Chunk } from './chunks.ts';
 import { byAge, changed, checkpointsKept, type RunRecord } from './run-record.ts';
-
-/** Metrics of the steps, or inner products of the task gradients. */
-export type CurveKind = 'metrics' | 'gramians';
+import { StudyTable } from './study-table.ts';
+import { openTables, runTables, type CurveKind, type Tables } from './tables.ts';
 
 /** What is new of a run since it was last written. */
 export interface News extends Partial<Record<CurveKind, Chunk>> {
@@ -20,37 +19,17 @@ export interface News extends Partial<Record<CurveKind, Chunk>> {
   readonly evaluations?: readonly Evaluation[];
 }
 
-/** The parts of a checkpoint lie under a token of their own, so that one never overwrites another. */
-interface StoredCheckpoint extends CheckpointHeader {
-  readonly token: string;
-}
-
-interface Tables extends DBSchema {
-  records: { key: string; value: RunRecord };
-  /** By run, kind and place of the first row. */
-  chunks: { key: [string, CurveKind, number]; value: Chunk };
-  /** By run and place of the first measurement. */
-  layers: { key: [string, number]; value: readonly LayerGramians[] };
-  /** By run and part of the data. */
-  evaluations: { key: [string, string]; value: Evaluation };
-  /** By run and step. */
-  checkpoints: { key: [string, number]; value: StoredCheckpoint };
-  /** By run, token and number. */
-  parts: { key: [string, string, number]; value: Float32Array<ArrayBuffer> };
-}
-
-const version = 1;
-const tables = ['records', 'chunks', 'layers', 'evaluations', 'checkpoints', 'parts'] as const;
-
 /** Every key that begins so: in IndexedDB's order an array comes after all numbers and strings. */
 const under = (...start: [string, ...(string | number)[]]) => IDBKeyRange.bound(start, [...start, []]);
 
 /** Every call rejects where the browser refuses, as when its storage is full. */
 export class RunLibrary {
+  readonly studies: StudyTable;
   readonly #database: IDBPDatabase<Tables>;
 
   private constructor(database: IDBPDatabase<Tables>) {
     this.#database = database;
+    this.studies = new StudyTable(database);
   }
 
   /**
@@ -58,15 +37,7 @@ export class RunLibrary {
    * @param name of the database: tests use their own
    */
   static async open(name = 'trunkline-runs'): Promise<RunLibrary> {
-    const database = await openDB<Tables>(name, version, {
-      upgrade: (created) => {
-        for (const table of tables) created.createObjectStore(table);
-      },
-      blocking: (_current, _blocked, event) => {
-        if (event.target instanceof IDBDatabase) event.target.close(); // a later version of the page wants it
-      },
-    });
-    return new RunLibrary(database);
+    return new RunLibrary(await openTables(name));
   }
 
   /** Newest first, deleted ones among them. */
@@ -209,10 +180,10 @@ export class RunLibrary {
 
   /** Takes away a run and all that belongs to it, for good. */
   async remove(id: string): Promise<void> {
-    const transaction = this.#database.transaction(tables, 'readwrite');
+    const transaction = this.#database.transaction(runTables, 'readwrite');
     await Promise.all([
       transaction.objectStore('records').delete(id),
-      ...tables.slice(1).map((table) => transaction.objectStore(table).delete(under(id))),
+      ...runTables.slice(1).map((table) => transaction.objectStore(table).delete(under(id))),
       transaction.done,
     ]);
   }
