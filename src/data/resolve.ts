@@ -36,3 +36,15 @@ export function infoFor(data: Experiment['data']): DatasetInfo {
     );
   }
 }
+
+/**
+ * Whether two references point at the same data set with the same settings, defaults filled in. Throws ExperimentError for
+ * an unknown set.
+ */
+export function isSameData(one: Experiment['data'], other: Experiment['data']): boolean {
+  const settingsOf = (data: Experiment['data']) => {
+    infoFor(data); // throws where they are invalid
+    return JSON.stringify(builtinFor(data).settings.parse(data.settings));
+  };
+  return one.source === other.source && settingsOf(one) === settingsOf(other);
+}

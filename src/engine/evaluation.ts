@@ -22,6 +22,17 @@ export interface BatchSource {
   readonly batchSize: number;
 }
 
+/** Images taken at a time at least; without a backward pass even a small adapter takes these. */
+const smallestBatch = 64;
+
+/**
+ * How many images a forward pass takes at a time.
+ * @param trained images in a batch of the training
+ */
+export function evaluationBatch(trained: number, images: number): number {
+  return Math.min(Math.max(smallestBatch, trained), images);
+}
+
 /** How somebody follows work that goes batch by batch. */
 export interface Following {
   readonly onProgress?: (done: number, total: number) => void;

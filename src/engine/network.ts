@@ -3,7 +3,7 @@ import type { Dataset } from '#data/dataset.ts';
 import type { SplitName } from '#experiment/dataset-info.ts';
 import type { NetworkPlan } from '#experiment/plan.ts';
 import type { Arena } from './capture/arena.ts';
-import { infer, scoreSplit, type BatchSource } from './evaluation.ts';
+import { evaluationBatch, infer, scoreSplit, type BatchSource } from './evaluation.ts';
 import { Inference } from './inference.ts';
 import { disposeImages, residentImages, type ResidentImages } from './kernels/batch.ts';
 import { disposeWeights, readWeights, type Variables } from './parameters.ts';
@@ -12,9 +12,6 @@ import { BestSnapshots, byMean, Snapshot } from './snapshots.ts';
 import * as tf from './tf.ts';
 import type { Evaluation, WeightsChoice, WeightsSnapshot } from './types.ts';
 import { webgpuBackend } from './webgpu/dispatch.ts';
-
-/** Images taken at a time at least; without a backward pass even a small adapter takes these. */
-const smallestBatch = 64;
 
 export interface NetworkOptions {
   readonly plan: NetworkPlan;
@@ -109,8 +106,8 @@ export class Network {
 
   #sourceOf(images: ResidentImages, indices: tf.Tensor1D): BatchSource {
     const { resident, batchSize } = this.#options;
-    const most = Math.max(smallestBatch, batchSize);
-    return { images, indices, normalise: resident.normalise, batchSize: Math.min(most, indices.size) };
+    const { normalise } = resident;
+    return { images, indices, normalise, batchSize: evaluationBatch(batchSize, indices.size) };
   }
 
   /** Recorded passes over the data; undefined without WebGPU. */

@@ -129,6 +129,45 @@ test('shows samples as augmentation changes them', async () => {
   expect(await draw({ ...none, shift: 4 }, 2)).not.toEqual(shifted);
 });
 
+test('answers with given weights where there is no run, tells how far it is, and can be stopped', async () => {
+  const { trainer, events } = connect();
+  const { info, split } = await trainer.call('load', { data, seed: 1 });
+  const experiment = small(experimentFor(info, data));
+  await trainer.call('prepare', { run: 1, experiment });
+  const { tensors, normalisation } = await trainer.call('weights', { choice: 'last' });
+  await trainer.call('evaluate', { split: 'test', weights: 'last' });
+  const [evaluation] = runEvents(events, 1).flatMap((event) =>
+    event.type === 'evaluation' ? [event.evaluation] : [],
+  );
+  await trainer.call('discard', {});
+  const question = { experiment, tensors, normalisation };
+  const on = { split: 'test' } as const;
+  expect(await trainer.call('answers', { ...question, on, ticket: 5 })).toEqual(evaluation?.outputs);
+  const progress = events.flatMap((event) => (event.type === 'answers-progress' ? [event] : []));
+  expect(progress.at(-1)).toEqual({ type: 'answers-progress', ticket: 5, done: 100, total: 100 });
+  const { pixels } = await trainer.call('samples', { ids: split.test });
+  const ofPixels = await trainer.call('answers', { ...question, on: { pixels, count: 100 } });
+  expect(ofPixels).toEqual(evaluation?.outputs);
+
+  const stopped = trainer.call('answers', { ...question, on, ticket: 6 });
+  const refused = expect(stopped).rejects.toThrow('Answering was cancelled.');
+  await trainer.call('cancelAnswers', { ticket: 6 });
+  await refused;
+  const interrupted = expect(trainer.call('answers', { ...question, on })).rejects.toThrow(
+    'Another data set is being loaded.',
+  );
+  const settings = { ...data.settings, testCount: 101 };
+  await trainer.call('load', { data: { ...data, settings }, seed: 1 });
+  await interrupted;
+  await expect(trainer.call('answers', { ...question, on })).rejects.toThrow(
+    /^These weights are for multi-fashion \(.*testCount 100\); loaded is multi-fashion \(.*testCount 101\)\.$/,
+  );
+  const broken = { ...experiment, tasks: [] };
+  await expect(trainer.call('answers', { ...question, experiment: broken, on })).rejects.toThrow(
+    'must have at least one task',
+  );
+});
+
 test('refuses in plain words what it cannot do', async () => {
   const { trainer } = connect();
   await expect(trainer.call('resume', {})).rejects.toThrow('There is no run');

@@ -15,6 +15,8 @@ import type { DeviceInfo } from '#engine/types.ts';
 import { parseExperiment, problemOf } from '#experiment/parse.ts';
 import { ExperimentError } from '#experiment/problem.ts';
 import { trainingSchema } from '#experiment/training.ts';
+import type { Experiment } from '#experiment/schema.ts';
+import { Answering } from './entry-answers.ts';
 import type { CallName, Calls, WorkerEvent } from './protocol.ts';
 
 /** One method per call. */
@@ -31,6 +33,9 @@ export class TrainingService implements Handlers {
   #tuner: Tuner | undefined;
   #loading: AbortController | undefined;
   #dataset: Dataset | undefined;
+  /** What the data set was built from. */
+  #source: Experiment['data'] | undefined;
+  readonly #answering: Answering;
   #resident: ResidentDataset | undefined;
   #run: Run | undefined;
   /** As the page wants it now, which may change while a run is being prepared. */
@@ -38,8 +43,10 @@ export class TrainingService implements Handlers {
 
   constructor(send: (event: WorkerEvent) => void) {
     this.#send = send;
+    this.#answering = new Answering(send);
     onDeviceLost((message) => {
       this.#device = undefined;
+      void this.#answering.end(message);
       this.#forgetResident();
       send({ type: 'device-lost', message });
     });
@@ -48,6 +55,7 @@ export class TrainingService implements Handlers {
   async open({ fresh = false }: Calls['open']['input'] = {}): Promise<DeviceInfo> {
     if (fresh) {
       await this.#endRun();
+      await this.#answering.end('The device was opened anew.');
       this.#forgetResident();
       closeDevice();
     }
@@ -62,6 +70,8 @@ export class TrainingService implements Handlers {
     const loading = new AbortController();
     this.#loading = loading;
     await this.#endRun();
+    this.#source = undefined; // nobody asks any more
+    await this.#answering.end('Another data set is being loaded.');
     this.#forgetData();
     const source = builtinIds.find((id) => id === data.source);
     if (!source)
@@ -77,6 +87,7 @@ export class TrainingService implements Handlers {
     loading.signal.throwIfAborted();
     this.#loading = undefined;
     this.#dataset = dataset;
+    this.#source = data;
     return structuredClone({ info: dataset.info, columns: dataset.columns, split: dataset.split });
   }
 
@@ -166,6 +177,17 @@ export class TrainingService implements Handlers {
     return this.#running.predict(pixels, weights);
   }
 
+  async answers(input: Calls['answers']['input']): Promise<Calls['answers']['output']> {
+    const { limits } = this.#device ?? (await this.open());
+    const resident = () => (this.#resident ??= residentDataset(this.#data));
+    return this.#answering.answer(input, { limits, resident, data: this.#source });
+  }
+
+  cancelAnswers({ ticket }: Calls['cancelAnswers']['input']): null {
+    this.#answering.cancel(ticket);
+    return null;
+  }
+
   weights({ choice }: Calls['weights']['input']): Promise<Calls['weights']['output']> {
     return this.#running.weights(choice);
   }
@@ -198,6 +220,7 @@ export class TrainingService implements Handlers {
   #forgetData(): void {
     this.#forgetResident();
     this.#dataset = undefined;
+    this.#source = undefined;
   }
 
   #forgetResident(): void {

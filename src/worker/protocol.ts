@@ -8,6 +8,7 @@ import type {
   DeviceInfo,
   EngineDetails,
   NamedTensor,
+  Normalisation,
   RunEvent,
   WeightsChoice,
   WeightsSnapshot,
@@ -21,6 +22,20 @@ export type DatasetSummary = Omit<Dataset, 'images'>;
 export interface Samples {
   /** [n, height, width, channels], 0…255. */
   readonly pixels: Uint8Array;
+}
+
+/** Whose answers are asked for, and on what. */
+export interface AnswersInput {
+  readonly experiment: Experiment;
+  /** All parameters and running statistics of its network. */
+  readonly tensors: readonly NamedTensor[];
+  /** With which they were trained. */
+  readonly normalisation: Normalisation;
+  readonly on:
+    | { readonly split: 'validation' | 'test' }
+    | { readonly pixels: Uint8Array; readonly count: number };
+  /** A number of the caller's, by which progress is told and the call can be cancelled. */
+  readonly ticket?: number;
 }
 
 /** The input of calls that take none: `{}`. */
@@ -76,6 +91,13 @@ export interface Calls {
     input: { pixels: Uint8Array; count: number; weights: WeightsChoice };
     output: Readonly<Record<string, Float32Array>>;
   };
+  /**
+   * Raw outputs by task id, [images, outputs], of a network with given weights, beside whatever run there is: of a part of
+   * the data set that is loaded, or of `count` images of the size of the experiment's.
+   */
+  answers: { input: AnswersInput; output: Readonly<Record<string, Float32Array>> };
+  /** Stops answering: the pending `answers` of this ticket is refused. */
+  cancelAnswers: { input: { ticket: number }; output: null };
   weights: { input: { choice: WeightsChoice }; output: WeightsSnapshot };
   /** How the training step runs; null where there is no run. */
   details: { input: Nothing; output: EngineDetails | null };
@@ -93,6 +115,12 @@ export type Request<Name extends CallName = CallName> = {
 /** Unasked news; `run` tells whose, so that events of older runs can be dropped. */
 export type WorkerEvent =
   | { readonly type: 'load-progress'; readonly done: number; readonly total: number }
+  | {
+      readonly type: 'answers-progress';
+      readonly ticket: number;
+      readonly done: number;
+      readonly total: number;
+    }
   | { readonly type: 'device-lost'; readonly message: string }
   | { readonly type: 'run'; readonly run: number; readonly event: RunEvent };
 
