@@ -22,7 +22,7 @@ const rooms = {
   lib: { files: /^lib\//, rooms: [], packages: /^$/ },
   experiment: { files: /^experiment\//, rooms: ['lib'], packages: /^zod$/ },
   strategies: { files: /^strategies\//, rooms: ['lib'], packages: /^zod$/ },
-  data: { files: /^data\//, rooms: ['lib', 'experiment'], packages: /^(zod|fflate)$/ },
+  data: { files: /^data\//, rooms: ['lib', 'experiment'], packages: /^(zod|fflate|papaparse)$/ },
   studies: {
     files: /^studies\//,
     rooms: pure,

@@ -27,6 +27,7 @@ const ours = {
 const packages = [
   'zod',
   'fflate',
+  'papaparse',
   'idb',
   '@tensorflow/tfjs-core',
   '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu',
@@ -47,7 +48,7 @@ const packages = [
 const tfjs = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu'];
 const react = ['react', 'react-dom/client', '@mantine/core', '@xyflow/react', 'recharts'];
 const pure = [ours.lib, ours.experiment, ours.strategies, ours.data];
-const uiMay = [...pure, ours.studies, ours.exporters, ours.stores, ...react, 'zod', 'fflate'];
+const uiMay = [...pure, ours.studies, ours.exporters, ours.stores, ...react, 'zod', 'fflate', 'papaparse'];
 
 /** A file of each kind, and all that it may import. */
 const may: Record<string, string[]> = {
@@ -55,7 +56,7 @@ const may: Record<string, string[]> = {
   'experiment/from': [ours.lib, 'zod'],
   'experiment/layers/from': [ours.lib, 'zod'],
   'strategies/from': [ours.lib, 'zod'],
-  'data/importers/from': [ours.lib, ours.experiment, 'zod', 'fflate'],
+  'data/importers/from': [ours.lib, ours.experiment, 'zod', 'fflate', 'papaparse'],
   'studies/from': [...pure, 'zod'],
   'engine/from': [...pure, 'zod', ...tfjs],
   'engine/tasks/from': [...pure, 'zod', ...tfjs],

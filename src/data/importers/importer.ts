@@ -43,8 +43,8 @@ export interface LeftOut {
   readonly kind: 'file' | 'row';
   /** Path of the file; of a row, of the table that it is in. */
   readonly name: string;
-  /** Line of a row, from 1. */
-  readonly line?: number;
+  /** Which row of its table, from 1; the header does not count. */
+  readonly row?: number;
   /** In plain words, without the name: `is not in the folder`. */
   readonly reason: string;
 }

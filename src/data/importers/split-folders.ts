@@ -10,7 +10,7 @@ const parts: Readonly<Record<string, SplitName>> = {
 };
 
 /** The part that a word stands for, in any case: `Valid` is validation; null for any other word. */
-function partNamed(word: string): SplitName | null {
+export function partNamed(word: string): SplitName | null {
   return parts[word.toLowerCase()] ?? null;
 }
 
