@@ -24,6 +24,8 @@ export interface AssemblyOptions extends Pick<Origin, 'tensors' | 'step' | 'chec
   readonly resident: ResidentDataset;
   /** Limits of the device, to refuse what cannot fit. */
   readonly limits: MemoryLimits | undefined;
+  /** Learning rates by step, instead of those of the schedule. */
+  readonly rates?: (step: number) => number;
 }
 
 /** What else of a run belongs in its checkpoint. */
@@ -89,6 +91,7 @@ export class Assembly {
       totalSteps,
       stepsPerEpoch: stepsPerEpoch(dataset.info.counts.train, batchSize),
       start: start.step,
+      rates: options.rates,
     });
     if (plan.heads.length > 1 && plan.sharedParameterCount > 0)
       this.probe = new ConflictProbe({ ...course, trainer: this.trainer });

@@ -10,12 +10,17 @@ const page = 65_536;
 
 export class RateTable {
   readonly #table: LiveTensor;
+  readonly #given: ((step: number) => number) | undefined;
   #training: Training;
   #totalSteps: number;
   #first: number;
 
-  /** @param step the first step that will be looked up */
-  constructor(training: Training, totalSteps: number, step: number) {
+  /**
+   * @param step the first step that will be looked up
+   * @param given rates to use instead of the schedule's
+   */
+  constructor(training: Training, totalSteps: number, step: number, given?: (step: number) => number) {
+    this.#given = given;
     this.#training = training;
     this.#totalSteps = totalSteps;
     this.#first = step - (step % page);
@@ -24,7 +29,7 @@ export class RateTable {
 
   /** The rate of a step, for messages; the GPU uses its own float32 copy. */
   at(step: number): number {
-    return learningRateAt(this.#training, step, this.#totalSteps);
+    return this.#given?.(step) ?? learningRateAt(this.#training, step, this.#totalSteps);
   }
 
   /** Another schedule from the next step on. */

@@ -33,6 +33,8 @@ export interface StepSettings extends Course {
   readonly stepsPerEpoch: number;
   /** Steps done before, by a run whose weights these are. */
   readonly start: number;
+  /** Learning rates by step, instead of those of the schedule. */
+  readonly rates?: ((step: number) => number) | undefined;
   /** Where a recorded step may work. */
   readonly arena: Arena | undefined;
 }
@@ -75,11 +77,11 @@ export class TrainingStep {
   #script: number[] = [];
 
   constructor(settings: StepSettings) {
-    const { experiment, plan, weights, totalSteps, start } = settings;
+    const { experiment, plan, weights, totalSteps, start, rates } = settings;
     const { training } = experiment;
     this.#settings = settings;
     this.optimiser = new RunOptimiser(training.optimiser, plan.parameters, weights);
-    this.#rates = new RateTable(training, totalSteps, start);
+    this.#rates = new RateTable(training, totalSteps, start, rates);
     this.#clip = new LiveTensor(Float32Array.of(training.clipNorm ?? unlimited));
     this.#step = counter(() => tf.tensor1d([start], 'int32'));
     this.#hostStep = start;
@@ -204,21 +206,25 @@ export class TrainingStep {
     this.#replay?.capture.forget();
   }
 
+  /** All that is held on the GPU, the buffers of the recording included, in bytes. */
+  get heldBytes(): number {
+    const { backend } = this.#replay ?? {};
+    return this.#planBytes + (backend?.bufferManager.numBytesAllocated ?? tf.memory().numBytes);
+  }
+
   /** How the step runs; whoever paces it adds the rest. */
   details(): Omit<EngineDetails, 'stepsPerSubmit' | 'stepMilliseconds'> {
-    const { arena } = this.#settings;
     const { backend, capture, profile } = this.#replay ?? {};
     const { plan, reason } = capture ?? {};
     profile?.want(); // whoever asks once is likely to ask again
     const kernels = plan?.kernels ?? [];
-    const planBytes = plan ? (arena?.bytes ?? 0) + plan.constantBytes : 0;
     return {
       mode: plan ? 'replayed' : 'eager',
       ...(plan ? {} : { reason: this.#replay ? (reason ?? 'It is not recorded yet.') : onlyWebgpu }),
       dispatches: kernels.length,
       uploadedBytes: 0,
-      planBytes,
-      heldBytes: planBytes + (backend?.bufferManager.numBytesAllocated ?? tf.memory().numBytes),
+      planBytes: this.#planBytes,
+      heldBytes: this.heldBytes,
       // The median: whatever else the machine does in between is not ours.
       scriptMilliseconds: this.#script.toSorted((a, b) => a - b)[this.#script.length >> 1] ?? Number.NaN,
       kernels: backend ? kernelDetails(backend, kernels, this.#uses, profile?.of(plan)) : [],
@@ -229,6 +235,11 @@ export class TrainingStep {
     this.#endReplay();
     this.#step.dispose();
     for (const each of [this.optimiser, this.#rates, this.#method, this.#clip]) each.dispose();
+  }
+
+  get #planBytes(): number {
+    const plan = this.#replay?.capture.plan;
+    return plan ? (this.#settings.arena?.bytes ?? 0) + plan.constantBytes : 0;
   }
 
   #newMethod(experiment: Experiment): Method {
