@@ -30,6 +30,6 @@ export interface RunOptions {
 }
 
 /** The step at which a run that has come to `step` pauses by itself, or is done. */
-export function goalAfter(step: number, total: number, { pauseAt }: Pick<RunOptions, 'pauseAt'>): number {
+export function goalAfter(step: number, total: number, pauseAt: number | undefined): number {
   return pauseAt !== undefined && pauseAt > step ? Math.min(pauseAt, total) : total;
 }

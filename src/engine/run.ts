@@ -52,6 +52,7 @@ export class Run {
   #keeper: CheckpointKeeper;
   #status: RunStatus = 'preparing';
   #wanted: 'run' | 'step' | 'pause' = 'pause';
+  #pauseAt: number | undefined;
   #loop: Promise<void> | undefined;
   /** What went wrong, once it did. */
   #failure: string | undefined;
@@ -96,16 +97,18 @@ export class Run {
     return stepsOf(this.#training.length, this.#experiment, this.#options.dataset);
   }
 
-  /** Trains on until paused or done; resolves then, and never rejects. Throws where the run has failed before. */
-  resume(): Promise<void> {
-    this.#wanted = 'run';
-    return this.#start();
+  /**
+   * Trains on until paused or done; resolves then, and never rejects. Throws where the run has failed before.
+   * @param pauseAt step after which it pauses by itself, where it gets so far
+   */
+  resume(pauseAt = this.#options.pauseAt): Promise<void> {
+    this.#pauseAt = pauseAt;
+    return this.#start('run');
   }
 
   /** Trains one step, and resolves when its row is out. */
   stepOnce(): Promise<void> {
-    this.#wanted = 'step';
-    return this.#start();
+    return this.#start('step');
   }
 
   /** Stops after the steps that are on their way; resolves then. */
@@ -148,7 +151,7 @@ export class Run {
       this.#options.onEvent({ type: 'best', steps: next.network.best.steps });
       this.#say(this.step < this.totalSteps ? 'paused' : 'finished');
     } finally {
-      if (goesOn && this.#failure === undefined) void this.resume();
+      if (goesOn && this.#failure === undefined) void this.resume(this.#pauseAt);
     }
   }
 
@@ -208,8 +211,7 @@ export class Run {
     experiment: Experiment,
     from: Pick<AssemblyOptions, 'tensors' | 'step' | 'checkpoint'>,
   ): Assembly {
-    const { dataset, limits } = this.#options;
-    return new Assembly({ experiment, dataset, limits, resident: this.#resident, ...from });
+    return new Assembly({ ...this.#options, experiment, resident: this.#resident, ...from });
   }
 
   #newReports(): Reports {
@@ -244,7 +246,8 @@ export class Run {
     this.#options.onEvent({ type: 'metrics', rows });
   }
 
-  #start(): Promise<void> {
+  #start(wanted: 'run' | 'step'): Promise<void> {
+    this.#wanted = wanted;
     this.#throwIfOver();
     this.#loop ??= this.#train().finally(() => {
       this.#loop = undefined;
@@ -277,7 +280,7 @@ export class Run {
     let breath = performance.now();
     while (this.#wanted !== 'pause' && this.step < this.totalSteps && stopped === undefined) {
       await this.#reports.push(this.#trainer.submit(this.#nextCount()));
-      if (this.step === this.#options.pauseAt) this.#wanted = 'pause';
+      if (this.step === this.#pauseAt) this.#wanted = 'pause';
       this.#reports.throwIfBroken();
       this.#keep();
       this.watch.turn(this.#assembly, this.#reports, this.totalSteps);
@@ -310,7 +313,7 @@ export class Run {
       return 1;
     }
     const untilValidation = this.#validateEvery - (this.step % this.#validateEvery);
-    const left = goalAfter(this.step, this.totalSteps, this.#options) - this.step;
+    const left = goalAfter(this.step, this.totalSteps, this.#pauseAt) - this.step;
     const untilMeasured = this.watch.stepsLeft(this.step);
     return Math.min(this.#reports.pace.steps, this.#trainer.most, untilValidation, untilMeasured, left);
   }

@@ -28,6 +28,10 @@ export interface ExperimentView {
 interface ExperimentState extends ExperimentView {
   /** What was wrong with the last edit, if it was refused. */
   readonly rejected: readonly Problem[];
+  /** Why nobody may change it now, in a sentence; null: it can be edited. */
+  readonly lock: string | null;
+  /** The reason of the lock, once it has refused an edit. */
+  readonly refusal: string | null;
 }
 
 function forecastOf(
@@ -65,10 +69,18 @@ function checkStrategy({ strategy, tasks }: Experiment): void {
 const start = { source: 'multi-fashion', settings: {} };
 
 export const experimentStore = createStore<ExperimentState>()(
-  temporal((): ExperimentState => ({ ...derive(experimentFor(infoFor(start), start)), rejected: [] }), {
-    limit: 200,
-    equality: (before, after) => before.experiment === after.experiment,
-  }),
+  temporal(
+    (): ExperimentState => ({
+      ...derive(experimentFor(infoFor(start), start)),
+      rejected: [],
+      lock: null,
+      refusal: null,
+    }),
+    {
+      limit: 200,
+      equality: (before, after) => before.experiment === after.experiment,
+    },
+  ),
 );
 
 // Measuring the tasks' gradients takes memory, too.
@@ -82,11 +94,19 @@ export function useExperiment<T>(select: (state: ExperimentState) => T): T {
   return useStore(experimentStore, select);
 }
 
+/** Whether the lock refuses a change; the page then tells. */
+function isRefused(): boolean {
+  const { lock } = experimentStore.getState();
+  if (lock !== null) experimentStore.setState({ refusal: lock });
+  return lock !== null;
+}
+
 /**
  * Edits the document. An invalid result is refused: the document stays, `rejected` says why.
  * @returns whether the edit was taken
  */
 export function editExperiment(change: (experiment: Experiment) => unknown): boolean {
+  if (isRefused()) return false;
   try {
     experimentStore.setState({ ...derive(change(experimentStore.getState().experiment)), rejected: [] });
     return true;
@@ -99,6 +119,7 @@ export function editExperiment(change: (experiment: Experiment) => unknown): boo
 
 /** Carries an edit on, as while a slider is dragged: undo takes it back together with the one before. */
 export function continueEdit(change: (experiment: Experiment) => unknown): boolean {
+  if (isRefused()) return false;
   const history = experimentStore.temporal.getState();
   history.pause();
   const taken = editExperiment(change);
@@ -106,21 +127,62 @@ export function continueEdit(change: (experiment: Experiment) => unknown): boole
   return taken;
 }
 
-/** Opens a document from a file or a link. Throws ExperimentError; the page keeps what it had. */
+/**
+ * Opens a document from a file or a link. Throws ExperimentError where it is not valid or something else has locked it;
+ * the page keeps what it had.
+ */
 export function openExperiment(document: unknown): void {
+  const { lock } = experimentStore.getState();
+  if (lock !== null)
+    throw new ExperimentError([
+      { path: 'experiment', rule: 'cannot be replaced now', found: 'another one', remedy: lock },
+    ]);
   experimentStore.setState({ ...derive(document), rejected: [] });
 }
 
+/** Throws the reason where the experiment is locked, and with it the run on the page. */
+export function requireUnlocked(): void {
+  const { lock } = experimentStore.getState();
+  if (lock !== null) throw new Error(lock);
+}
+
+/** Who locks the experiment: it alone changes it. */
+export interface ExperimentLock {
+  /** Puts a document on the page; undo does not know of it. Throws ExperimentError. */
+  place(document: unknown): Experiment;
+  /** The document of before comes back, with all that can be undone. */
+  release(): void;
+}
+
+/** Locks the document: edits, undo and opening are refused with the reason, until it is released. Throws where it is locked. */
+export function lockExperiment(reason: string): ExperimentLock {
+  requireUnlocked();
+  const { experiment, info, plan, problems, forecast } = experimentStore.getState();
+  experimentStore.temporal.getState().pause();
+  experimentStore.setState({ lock: reason, rejected: [] });
+  return {
+    place(document) {
+      experimentStore.setState(derive(document));
+      return experimentStore.getState().experiment;
+    },
+    release() {
+      experimentStore.setState({ experiment, info, plan, problems, forecast });
+      experimentStore.setState({ lock: null, refusal: null });
+      experimentStore.temporal.getState().resume();
+    },
+  };
+}
+
 export function dismissRejected(): void {
-  experimentStore.setState({ rejected: [] });
+  experimentStore.setState({ rejected: [], refusal: null });
 }
 
 export function undo(): void {
-  experimentStore.temporal.getState().undo();
+  if (!isRefused()) experimentStore.temporal.getState().undo();
 }
 
 export function redo(): void {
-  experimentStore.temporal.getState().redo();
+  if (!isRefused()) experimentStore.temporal.getState().redo();
 }
 
 /** Whether there is something to undo and to redo. */

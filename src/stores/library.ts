@@ -1,6 +1,6 @@
 /** The runs that are kept in this browser, and what one can do with them. See docs/runs.md. */
 import type { RunRecord } from '#storage/run-record.ts';
-import { openExperiment } from './experiment.ts';
+import { openExperiment, requireUnlocked } from './experiment.ts';
 import { enqueue, openLibrary, show } from './library-state.ts';
 import { letGo } from './open-run.ts';
 import { attempt } from './run.ts';
@@ -38,6 +38,7 @@ export const undeleteRun = (id: string) => change(id, { deletedAt: null });
 /** Its experiment becomes the page's, to be trained anew; undo takes that back. The run on the page is let go of. */
 export function duplicateRun(id: string): Promise<void> {
   return attempt(async () => {
+    requireUnlocked();
     const record = await enqueue((library) => library.get(id));
     if (!record) throw new Error('This run is not kept here any more.');
     await letGo();

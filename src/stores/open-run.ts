@@ -7,9 +7,9 @@ import type { Experiment } from '#experiment/schema.ts';
 import type { RunLibrary } from '#storage/run-library.ts';
 import type { Scored } from '#storage/run-record.ts';
 import { datasetKey, datasetStore, loadDataset } from './dataset.ts';
-import { experimentStore, openExperiment } from './experiment.ts';
+import { experimentStore, openExperiment, requireUnlocked } from './experiment.ts';
 import { busyRuns, enqueue, libraryStore, settledLibrary } from './library-state.ts';
-import { attempt, pause, reset, upTo } from './run.ts';
+import { attempt, discard, pause, upTo } from './run.ts';
 import { recordAgain } from './run-recorder.ts';
 import { blank, runStore, type RunState } from './run-state.ts';
 import { callTrainer } from './trainer.ts';
@@ -19,7 +19,7 @@ import { viewStore } from './view.ts';
 const patience = 3000;
 
 /** Resolves when the last checkpoint is of the step that the run stands at, or after a while. */
-function checkpointHere(): Promise<void> {
+export function checkpointHere(longest = patience): Promise<void> {
   const isHere = ({ checkpoint, step }: RunState) => checkpoint?.step === step;
   return new Promise((resolve) => {
     if (isHere(runStore.getState())) return resolve();
@@ -28,7 +28,7 @@ function checkpointHere(): Promise<void> {
       unsubscribe();
       resolve();
     };
-    const timer = setTimeout(done, patience);
+    const timer = setTimeout(done, longest);
     const unsubscribe = runStore.subscribe((state) => {
       if (isHere(state)) done();
     });
@@ -41,7 +41,7 @@ export async function letGo(): Promise<void> {
   if (status === 'idle') return;
   if (status === 'running') await pause();
   if (runStore.getState().status === 'paused') await checkpointHere();
-  await reset();
+  await discard();
   await settledLibrary();
 }
 
@@ -127,27 +127,44 @@ async function prepare({ record, checkpoint }: Stored, experiment: Experiment, r
   if (isWanted() && record.status === 'finished') runStore.setState({ status: 'finished' });
 }
 
+/** Makes an experiment the page's, and gives it back as it is there. */
+function openedExperiment(document: Experiment): Experiment {
+  openExperiment(document);
+  return experimentStore.getState().experiment;
+}
+
+/**
+ * Puts a kept run in the place of the one on the page, which is paused and kept. Rejects in plain words where that fails.
+ * @param place puts its experiment on the page, or does not, and gives the one that the run is shown with
+ */
+export async function putOnPage(
+  id: string,
+  place: (experiment: Experiment) => Experiment = openedExperiment,
+): Promise<void> {
+  if (libraryStore.getState().current === id) return;
+  if ((await busyRuns())(id)) throw new Error('This run is on another page that is open.');
+  await letGo();
+  const stored = await enqueue((library) => read(library, id));
+  const run = runStore.getState().run + 1;
+  // In two moves, so that a run that is on the page does not take the change of the experiment for its own.
+  runStore.setState({ ...blank(run), status: 'preparing' });
+  const experiment = place(stored.experiment);
+  runStore.setState(stateOf(stored, experiment));
+  libraryStore.setState({ current: id });
+  try {
+    await prepare(stored, experiment, run);
+  } finally {
+    if (runStore.getState().run === run) recordAgain(id);
+  }
+}
+
 /**
  * The run is on the page again, as it was at its last checkpoint: paused, or finished. Resume trains on from there, to the
  * same end, bit for bit, as if it had never stopped. The run that was on the page is paused and kept.
  */
 export function openRun(id: string): Promise<void> {
   return attempt(async () => {
-    if (libraryStore.getState().current === id) return;
-    if ((await busyRuns())(id)) throw new Error('This run is on another page that is open.');
-    await letGo();
-    const stored = await enqueue((library) => read(library, id));
-    const run = runStore.getState().run + 1;
-    // In two moves, so that a run that is on the page does not take the change of the experiment for its own.
-    runStore.setState({ ...blank(run), status: 'preparing' });
-    openExperiment(stored.experiment);
-    const { experiment } = experimentStore.getState();
-    runStore.setState(stateOf(stored, experiment));
-    libraryStore.setState({ current: id });
-    try {
-      await prepare(stored, experiment, run);
-    } finally {
-      if (runStore.getState().run === run) recordAgain(id);
-    }
+    requireUnlocked();
+    await putOnPage(id);
   });
 }

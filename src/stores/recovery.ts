@@ -10,7 +10,7 @@ import type { Experiment } from '#experiment/schema.ts';
 import { survivors, type Survivors } from '#experiment/survivors.ts';
 import { datasetKey, datasetStore, loadDataset } from './dataset.ts';
 import { experimentStore } from './experiment.ts';
-import { attempt, messageOf, upTo } from './run.ts';
+import { attempt, goOn as trainOn, messageOf, upTo } from './run.ts';
 import { nextSession, runStore, type RunState, type Trouble } from './run-state.ts';
 import { callTrainer, onTrainerDeath, onTrainerEvent, restartTrainer } from './trainer.ts';
 import { viewStore } from './view.ts';
@@ -118,7 +118,7 @@ async function goOn(prepared: Experiment, step: number): Promise<void> {
     const { training, strategy } = experiment;
     await callTrainer('adjust', { training, strategy });
   }
-  if (goesOn && step < totalSteps) return void (await callTrainer('resume', {}));
+  if (goesOn && step < totalSteps) return trainOn();
   runStore.setState({ status: step < totalSteps ? 'paused' : 'finished', trouble: null });
 }
 

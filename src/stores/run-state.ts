@@ -39,6 +39,8 @@ export interface RunState {
   readonly methodSince: number;
   readonly step: number;
   readonly totalSteps: number;
+  /** Step after which it pauses by itself, as where several runs train in turn; null: it trains to its end. */
+  readonly pauseAt: number | null;
   /** One row per training step; the same object grows, `revision` tells when. */
   readonly series: SeriesTable;
   readonly revision: number;
@@ -80,6 +82,7 @@ export function blank(run: number): Omit<RunState, 'device'> {
     methodSince: 0,
     step: 0,
     totalSteps: 0,
+    pauseAt: null,
     series: new SeriesTable(metricColumns([])),
     revision: 0,
     gramians: new SeriesTable(gramianColumns(0)),

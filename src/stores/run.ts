@@ -6,7 +6,7 @@ import { formatProblem } from '#experiment/problem.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import { SeriesTable } from '#lib/series.ts';
 import { datasetKey, datasetStore, loadDataset } from './dataset.ts';
-import { experimentStore } from './experiment.ts';
+import { experimentStore, requireUnlocked } from './experiment.ts';
 import { blank, runStore, type RunState } from './run-state.ts';
 import { callTrainer, onTrainerEvent } from './trainer.ts';
 import { viewStore } from './view.ts';
@@ -59,6 +59,7 @@ function gramiansFor(
 
 /** Builds the network of the current experiment in the worker, with given weights or fresh ones. */
 async function prepare(tensors?: readonly NamedTensor[], step = 0): Promise<boolean> {
+  requireUnlocked();
   const { experiment, problems, forecast } = experimentStore.getState();
   const { device } = runStore.getState();
   const limit = device ? limitProblem(forecast, device.limits) : undefined;
@@ -113,8 +114,14 @@ export function startsAnew(state: RunState, experiment: Experiment): boolean {
 export function train(): Promise<void> {
   return attempt(async () => {
     if (startsAnew(runStore.getState(), experimentStore.getState().experiment) && !(await prepare())) return;
-    await callTrainer('resume', {});
+    await goOn();
   });
+}
+
+/** Lets the worker train on, to the end or to where the run pauses by itself. */
+export async function goOn(): Promise<void> {
+  const { pauseAt } = runStore.getState();
+  await callTrainer('resume', pauseAt === null ? {} : { pauseAt });
 }
 
 export function pause(): Promise<void> {
@@ -129,8 +136,16 @@ export function stepOnce(): Promise<void> {
   });
 }
 
-/** Forgets the run; the experiment and its seed stay. */
+/** Forgets the run, as the reader wishes; the experiment and its seed stay. */
 export function reset(): Promise<void> {
+  return attempt(async () => {
+    requireUnlocked();
+    await discard();
+  });
+}
+
+/** Forgets the run. Never rejects. */
+export function discard(): Promise<void> {
   return attempt(async () => {
     runStore.setState(blank(runStore.getState().run + 1));
     await callTrainer('discard', {});

@@ -129,8 +129,8 @@ export class TrainingService implements Handlers {
   }
 
   /** Answers at once; the events tell how it goes. */
-  resume(): null {
-    void this.#running.resume();
+  resume({ pauseAt }: Calls['resume']['input']): null {
+    void this.#running.resume(pauseAt);
     return null;
   }
 

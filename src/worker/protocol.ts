@@ -75,8 +75,8 @@ export interface Calls {
   watch: { input: { every: number | null }; output: null };
   /** The run goes on as another experiment on the same data; where that does not fit, it stays as it was. */
   adopt: { input: { experiment: Experiment }; output: null };
-  /** Trains on until paused or done. */
-  resume: { input: Nothing; output: null };
+  /** Trains on until paused or done; pauses by itself after the step `pauseAt`, where it gets so far. */
+  resume: { input: { pauseAt?: number }; output: null };
   pause: { input: Nothing; output: null };
   /** Trains one step and pauses. */
   step: { input: Nothing; output: null };

@@ -14,6 +14,7 @@ export function Problems() {
   return (
     <>
       <RejectedEdit />
+      <RefusedEdit />
       <RunTrouble />
       <RunError />
       <Misfit />
@@ -39,6 +40,16 @@ function RejectedEdit() {
         <ProblemText key={problem.path + problem.rule} problem={problem} />
       ))}
       {rejected.length > 3 ? <p>And {rejected.length - 3} more.</p> : null}
+    </Note>
+  );
+}
+
+function RefusedEdit() {
+  const refusal = useExperiment((state) => state.refusal);
+  if (refusal === null) return null;
+  return (
+    <Note tone="info" title="This edit was not made" onClose={dismissRejected}>
+      <p>{refusal}</p>
     </Note>
   );
 }
