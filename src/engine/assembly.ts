@@ -23,7 +23,7 @@ export interface AssemblyOptions extends Pick<Origin, 'tensors' | 'step' | 'chec
   readonly dataset: Dataset;
   readonly resident: ResidentDataset;
   /** Limits of the device, to refuse what cannot fit. */
-  readonly limits: MemoryLimits | undefined;
+  readonly limits?: MemoryLimits | undefined;
   /** Learning rates by step, instead of those of the schedule. */
   readonly rates?: (step: number) => number;
 }
