@@ -19,13 +19,15 @@ const names: Readonly<Record<string, string>> = {
 };
 
 /** weightDecay → "weight decay". */
-const wordsOf = (key: string) => names[key] ?? key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+export const wordsOf = (key: string) =>
+  names[key] ?? key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
-const isValue = (value: unknown): value is Value =>
+/** Whether it can stand in a sentence as it is. */
+export const isValue = (value: unknown): value is Value =>
   value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 
 /** 0.001 → "1e-3", 256 → "256". */
-function textOf(value: Value | undefined): string {
+export function textOf(value: Value | undefined): string {
   if (value === undefined || value === null) return 'none';
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   if (typeof value === 'number')
