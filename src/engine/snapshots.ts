@@ -1,5 +1,6 @@
 /** The best weights of a run, kept on the device: by the mean of the validation losses and by each task's own. */
 import type { ParameterSpec } from '#experiment/layers/layer.ts';
+import { digestOf } from '#lib/digest.ts';
 import { copyWeights, createParameters, disposeWeights, readWeights, type Weights } from './parameters.ts';
 import type { BestWeights, Evaluation, NamedTensor } from './types.ts';
 
@@ -9,6 +10,7 @@ export class Snapshot {
   readonly weights: Weights;
   #holders = 1;
   #onHost: Promise<NamedTensor[]> | undefined;
+  #digest: Promise<string> | undefined;
 
   constructor(step: number, weights: Weights) {
     this.step = step;
@@ -25,6 +27,12 @@ export class Snapshot {
   read(specs: readonly ParameterSpec[]): Promise<NamedTensor[]> {
     this.#onHost ??= readWeights(specs, this.weights);
     return this.#onHost;
+  }
+
+  /** Of all its numbers; reckoned once. */
+  digest(specs: readonly ParameterSpec[]): Promise<string> {
+    this.#digest ??= this.read(specs).then((tensors) => digestOf(tensors.map(({ values }) => values)));
+    return this.#digest;
   }
 
   release(): void {
@@ -68,7 +76,8 @@ export class BestSnapshots {
       losses.set(snapshot, { ...losses.get(snapshot), [key]: loss });
     return Promise.all(
       Array.from(losses, async ([snapshot, ofIt]) => {
-        return { step: snapshot.step, losses: ofIt, tensors: await snapshot.read(specs) };
+        const [tensors, digest] = await Promise.all([snapshot.read(specs), snapshot.digest(specs)]);
+        return { step: snapshot.step, losses: ofIt, digest, tensors };
       }),
     );
   }

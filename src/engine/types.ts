@@ -100,6 +100,14 @@ export interface EngineDetails {
   readonly kernels: readonly KernelDetails[];
 }
 
+/** How long a training step took. */
+export interface StepTiming {
+  /** From one step to the next. */
+  readonly milliseconds: number;
+  /** Steps that were timed. */
+  readonly steps: number;
+}
+
 /** All that a run needs to go on as if it had never stopped, on the host. */
 export interface Checkpoint {
   /** Steps trained. */
@@ -129,6 +137,8 @@ export interface BestWeights {
   readonly tensors: readonly NamedTensor[];
   /** Validation losses that no other weights reached: by `mean` or task id. */
   readonly losses: Readonly<Record<string, number>>;
+  /** Of all numbers, so that what keeps checkpoints keeps the same weights once; absent where they come from a file. */
+  readonly digest?: string;
 }
 
 /** Inner products of the task gradients by the parameters of each layer of the trunk, at one step. */

@@ -3,9 +3,11 @@ import { deleteDB, openDB } from 'idb';
 import type { Checkpoint, Evaluation, LayerGramians } from '#engine/types.ts';
 import { parseExperiment } from '#experiment/parse.ts';
 import { SeriesTable } from '#lib/series.ts';
+import { headerOf, partsOf } from './checkpoint-parts.ts';
 import { chunkFrom } from './chunks.ts';
 import { RunLibrary, storageUsage } from './run-library.ts';
-import { checkpointsKept, type RunRecord } from './run-record.ts';
+import type { RunRecord } from './run-record.ts';
+import { checkpointsKept } from './timeline.ts';
 
 const name = 'trunkline-runs-test';
 let library: RunLibrary;
@@ -90,6 +92,13 @@ function checkpointAt(step: number, size = 2 ** 20 + 3): Checkpoint {
     validatedAt: -1,
   };
 }
+
+const allTensors = ({ tensors, optimiser, strategy, best }: Checkpoint) => [
+  ...tensors,
+  ...optimiser,
+  ...strategy,
+  ...best.flatMap((each) => each.tensors),
+];
 
 /** All of a checkpoint as text, its numbers by length and hash: comparing millions one by one takes long. */
 function digest(checkpoint: Checkpoint | undefined): string {
@@ -198,31 +207,70 @@ test('keeps measurements by layer, and of the evaluations the last of each part 
   expect(await library.evaluations('b')).toEqual([]);
 });
 
-test('gives a checkpoint back bit for bit, and keeps the last and the best alone', async () => {
+test('gives checkpoints back bit for bit, and keeps those that the timeline has room for', async () => {
   await library.add(record('a'));
-  for (const step of [0, 3, 6, 9])
-    await library.putCheckpoint('a', checkpointAt(step), step >= 3 ? 3 : undefined);
+  const steps = Array.from({ length: 21 }, (_, i) => i / 2);
+  for (const step of steps) await library.putCheckpoint('a', checkpointAt(step, 4), undefined);
+  const late = checkpointAt(10);
+  await library.putCheckpoint('a', late, undefined);
   await reopen();
-  expect(await countParts()).toBe(2 * 2);
   const kept = await library.get('a');
-  const bytes = 4 * (2 ** 20 + 3 + 7 + 2 + 5);
-  expect(kept?.checkpoints).toEqual([
-    { step: 3, bytes },
-    { step: 9, bytes },
-  ]);
-  expect(kept?.bytes).toBe(2 * bytes);
-  expect(digest(await library.checkpoint('a', 9))).toBe(digest(checkpointAt(9)));
-  expect(digest(await library.checkpoint('a', 3))).toBe(digest(checkpointAt(3)));
-  expect(await library.checkpoint('a', 6)).toBe(undefined);
-  const changedWeights = checkpointAt(9, 4);
-  await library.putCheckpoint('a', changedWeights, 3);
-  expect(digest(await library.checkpoint('a', 9))).toBe(digest(changedWeights));
+  const bytes = 4 * (4 + 7 + 2 + 5);
+  const expected = checkpointsKept({ steps, last: 10, best: undefined, totalSteps: 10, bytes });
+  expect(kept?.checkpoints.map(({ step }) => step)).toEqual(expected);
+  expect(expected).toHaveLength(9);
+  expect(kept?.checkpoints[0]?.bytes).toBe(bytes);
+  expect(kept?.bytes).toBe(bytes * 8 + 4 * (2 ** 20 + 3 + 7 + 2 + 5));
+  for (const step of expected)
+    expect(digest(await library.checkpoint('a', step))).toBe(
+      digest(step === 10 ? late : checkpointAt(step, 4)),
+    );
+  expect(await library.checkpoint('a', 0.5)).toBe(undefined);
+  expect(await countParts()).toBe(8 * 2 + 3); // the best weights have no digest: each has its own
 });
 
-test('drops checkpoints later than the one that a run went back to', () => {
-  expect(checkpointsKept([3, 9], 6, 3)).toEqual([3, 6]);
-  expect(checkpointsKept([3, 9], 6, 9)).toEqual([6]);
-  expect(checkpointsKept([], 0, undefined)).toEqual([0]);
+test('writes best weights once that several checkpoints share, and drops them with the last of these', async () => {
+  await library.add(record('a', { totalSteps: 1000 }));
+  const best = (step: number) => ({ ...checkpointAt(step).best[0]!, step, digest: `of-${step}` });
+  const at = (step: number, ...steps: number[]) => ({ ...checkpointAt(step, 4), best: steps.map(best) });
+  const before = at(100, 100);
+  await library.putCheckpoint('a', before, 100);
+  await library.putCheckpoint('a', at(200, 100), 100);
+  const shared = at(300, 100, 300);
+  await library.putCheckpoint('a', shared, 100);
+  expect(await countParts()).toBe(3 + 2);
+  const own = 4 * (4 + 7 + 2);
+  const kept = await library.get('a');
+  expect(kept?.checkpoints).toEqual([
+    { step: 100, bytes: own + 20 },
+    { step: 200, bytes: own },
+    { step: 300, bytes: own + 20 },
+  ]);
+  expect(kept?.bytes).toBe(3 * own + 40);
+  await reopen();
+  expect(digest(await library.checkpoint('a', 100))).toBe(digest(before));
+  expect(digest(await library.checkpoint('a', 300))).toBe(digest(shared));
+  // The run went back and went another way: nobody has the weights of step 300 any more.
+  const back = at(150, 100);
+  await library.putCheckpoint('a', back, 100);
+  expect((await library.get('a'))?.checkpoints.map(({ step }) => step)).toEqual([100, 150]);
+  expect(await countParts()).toBe(2 + 1);
+  expect(digest(await library.checkpoint('a', 150))).toBe(digest(back));
+});
+
+test('reads a checkpoint as the first pages wrote it, under one token', async () => {
+  await library.add(record('a'));
+  const checkpoint = checkpointAt(2, 4);
+  const numbers = [...partsOf({ token: '', tensors: allTensors(checkpoint) })];
+  const database = await openDB(name);
+  await database.put('checkpoints', { ...headerOf(checkpoint), token: 'old' }, ['a', 2]);
+  for (const [number, part] of numbers.entries()) await database.put('parts', part, ['a', 'old', number]);
+  database.close();
+  expect(digest(await library.checkpoint('a', 2))).toBe(digest(checkpoint));
+  await library.sweep(() => false);
+  expect(digest(await library.checkpoint('a', 2))).toBe(digest(checkpoint));
+  await library.putCheckpoint('a', checkpointAt(3, 4), undefined);
+  expect(await countParts()).toBe(1 + 2);
 });
 
 test('sweeps what was deleted and checkpoints that were never finished, but nothing that another page writes', async () => {
@@ -231,20 +279,28 @@ test('sweeps what was deleted and checkpoints that were never finished, but noth
   await library.add(record('c', { deletedAt: 5 }));
   for (const id of ['a', 'b', 'c']) await library.putCheckpoint(id, checkpointAt(1, 4), undefined);
   // As after a kill while a checkpoint was being written: some parts, and nothing that counts them.
-  const writing = library.putCheckpoint('a', checkpointAt(2), undefined);
-  const closed = expect(writing).rejects.toThrow();
-  library.close();
-  await closed;
+  const database = await openDB(name);
+  for (const id of ['a', 'c']) await database.put('parts', Float32Array.of(1), [id, 'never-finished', 0]);
+  database.close();
   await reopen();
   expect(digest(await library.checkpoint('a', 1))).toBe(digest(checkpointAt(1, 4)));
   expect((await library.get('a'))?.checkpoints).toHaveLength(1);
-  expect(await countParts()).toBeGreaterThan(3);
+  expect(await countParts()).toBe(3 * 2 + 2);
   await library.sweep((id) => id === 'c');
-  expect(await countParts()).toBe(2);
+  expect(await countParts()).toBe(2 + 2 + 1);
   expect((await library.all()).map(({ id }) => id).toSorted()).toEqual(['a', 'c']);
   expect(digest(await library.checkpoint('a', 1))).toBe(digest(checkpointAt(1, 4)));
   expect(await library.checkpoint('b', 1)).toBe(undefined);
   expect(digest(await library.checkpoint('c', 1))).toBe(digest(checkpointAt(1, 4)));
+});
+
+test('refuses what is being written when it is closed', async () => {
+  await library.add(record('a'));
+  const writing = expect(library.putCheckpoint('a', checkpointAt(2), undefined)).rejects.toThrow();
+  library.close();
+  await writing;
+  await reopen();
+  expect((await library.get('a'))?.checkpoints).toEqual([]);
 });
 
 test('tells what is used of the storage', async () => {

@@ -5,11 +5,21 @@
 import type { IDBPDatabase } from 'idb';
 import type { Checkpoint, Evaluation, LayerGramians } from '#engine/types.ts';
 import type { SeriesTable } from '#lib/series.ts';
-import { assembled, headerOf, partsOf } from './checkpoint-parts.ts';
+import { assembled, bytesOf, headerOf, partsOf, piecesOf } from './checkpoint-parts.ts';
 import { tableOf, type Chunk } from './chunks.ts';
-import { byAge, changed, checkpointsKept, type RunRecord } from './run-record.ts';
+import { PartWriter } from './part-writer.ts';
+import { byAge, changed, type RunRecord } from './run-record.ts';
 import { StudyTable } from './study-table.ts';
-import { openTables, runTables, type CurveKind, type Tables } from './tables.ts';
+import {
+  finished,
+  openTables,
+  runTables,
+  type CurveKind,
+  type StoredCheckpoint,
+  type StoredPiece,
+  type Tables,
+} from './tables.ts';
+import { checkpointsKept } from './timeline.ts';
 
 /** What is new of a run since it was last written. */
 export interface News extends Partial<Record<CurveKind, Chunk>> {
@@ -27,8 +37,11 @@ export class RunLibrary {
   readonly studies: StudyTable;
   readonly #database: IDBPDatabase<Tables>;
 
+  readonly #writer: PartWriter;
+
   private constructor(database: IDBPDatabase<Tables>) {
     this.#database = database;
+    this.#writer = new PartWriter(database.name);
     this.studies = new StudyTable(database);
   }
 
@@ -63,7 +76,7 @@ export class RunLibrary {
       ['records', 'chunks', 'layers', 'evaluations'],
       'readwrite',
     );
-    transaction.done.catch(() => {}); // whatever request fails is what the caller hears of
+    transaction.done.catch(() => {}); // the caller hears of it below
     const stores = {
       records: transaction.objectStore('records'),
       chunks: transaction.objectStore('chunks'),
@@ -88,7 +101,7 @@ export class RunLibrary {
     }
     for (const evaluation of news.evaluations ?? [])
       writes.push(stores.evaluations.put(evaluation, [id, evaluation.split]));
-    await Promise.all([...writes, transaction.done]);
+    await finished(transaction, writes);
     return next;
   }
 
@@ -124,8 +137,8 @@ export class RunLibrary {
   }
 
   /**
-   * Keeps a checkpoint, and lets go of those that are neither the last nor the best. Its parts are written one by one, so
-   * that the page can do other things in between; it counts once they are all there.
+   * Keeps a checkpoint, and lets go of those that the timeline has no room for. Best weights that an earlier one has are not
+   * written again. It counts once all of it is there; the page can do other things meanwhile.
    * @param best step of the weights that are the best by the mean, if any are
    * @returns the record as it is now; undefined where it is not there any more
    */
@@ -134,48 +147,68 @@ export class RunLibrary {
     checkpoint: Checkpoint,
     best: number | undefined,
   ): Promise<RunRecord | undefined> {
-    const token = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
-    let bytes = 0;
-    let count = 0;
-    for (const part of partsOf(checkpoint)) {
-      await this.#database.put('parts', part, [id, token, count++]);
-      bytes += part.byteLength;
+    const there = new Set((await this.#stored(id)).flatMap(piecesIn).map(({ token }) => token));
+    const pieces: StoredPiece[] = [];
+    for (const piece of piecesOf(checkpoint)) {
+      const { token } = piece;
+      if (!there.has(token)) await this.#writer.write(id, token, partsOf(piece));
+      pieces.push({ token, bytes: bytesOf(piece) });
     }
+    return this.#count(id, { ...headerOf(checkpoint), pieces }, best);
+  }
+
+  /** From now on a checkpoint counts whose parts are written, and others give way to it. */
+  async #count(
+    id: string,
+    added: StoredCheckpoint,
+    best: number | undefined,
+  ): Promise<RunRecord | undefined> {
     const transaction = this.#database.transaction(['records', 'checkpoints', 'parts'], 'readwrite');
-    transaction.done.catch(() => {}); // as above
-    const records = transaction.objectStore('records');
-    const checkpoints = transaction.objectStore('checkpoints');
-    const parts = transaction.objectStore('parts');
+    const [records, checkpoints, parts] = [
+      transaction.objectStore('records'),
+      transaction.objectStore('checkpoints'),
+      transaction.objectStore('parts'),
+    ];
     const record = await records.get(id);
-    if (!record) {
-      await parts.delete(under(id, token));
-      return undefined;
+    const stored = await checkpoints.getAll(under(id));
+    const { step: last } = added.checkpoint;
+    const byStep = new Map([...stored, added].map((each) => [each.checkpoint.step, each]));
+    const { totalSteps = 0 } = record ?? {};
+    const bytes = piecesIn(added).reduce((sum, each) => sum + each.bytes, 0);
+    const kept = checkpointsKept({ steps: [...byStep.keys()], last, best, totalSteps, bytes });
+    const stay = record ? kept.flatMap((step) => byStep.get(step) ?? []) : stored;
+    const needed = new Set(stay.flatMap(piecesIn).map(({ token }) => token));
+    const tokens = new Set([...stored, added].flatMap(piecesIn).map(({ token }) => token));
+    const requests: Promise<unknown>[] = [...tokens]
+      .filter((token) => !needed.has(token))
+      .map((token) => parts.delete(under(id, token)));
+    const next = record && changed(record, { checkpoints: sizesOf(stay) });
+    if (next) {
+      const gone = [...byStep.keys()].filter((step) => !kept.includes(step));
+      requests.push(
+        ...gone.map((step) => checkpoints.delete([id, step])),
+        checkpoints.put(added, [id, last]),
+        records.put(next, id),
+      );
     }
-    const { step } = checkpoint;
-    const sizes = new Map(record.checkpoints.map((each) => [each.step, each.bytes]));
-    const kept = checkpointsKept([...sizes.keys()], step, best);
-    for (const old of sizes.keys()) {
-      if (old !== step && kept.includes(old)) continue;
-      const stored = await checkpoints.get([id, old]);
-      if (!stored) continue;
-      await parts.delete(under(id, stored.token));
-      await checkpoints.delete([id, old]);
-    }
-    sizes.set(step, bytes);
-    const next = changed(record, {
-      checkpoints: kept.map((each) => ({ step: each, bytes: sizes.get(each) ?? 0 })),
-    });
-    await checkpoints.put({ ...headerOf(checkpoint), token }, [id, step]);
-    await records.put(next, id);
-    await transaction.done;
+    await finished(transaction, requests);
     return next;
+  }
+
+  /** The checkpoints of a run without their numbers, by rising step. */
+  #stored(id: string): Promise<StoredCheckpoint[]> {
+    return this.#database.getAll('checkpoints', under(id));
   }
 
   /** The checkpoint of a step; undefined where there is none. Rejects where it is not complete. */
   async checkpoint(id: string, step: number): Promise<Checkpoint | undefined> {
-    const stored = await this.#database.get('checkpoints', [id, step]);
+    const transaction = this.#database.transaction(['checkpoints', 'parts']);
+    const stored = await transaction.objectStore('checkpoints').get([id, step]);
     if (!stored) return undefined;
-    return assembled(stored, await this.#database.getAll('parts', under(id, stored.token)));
+    const parts = await Promise.all(
+      piecesIn(stored).map(({ token }) => transaction.objectStore('parts').getAll(under(id, token))),
+    );
+    return assembled(stored, parts.flat());
   }
 
   /** Takes away a run and all that belongs to it, for good. */
@@ -198,18 +231,40 @@ export class RunLibrary {
     }
     const transaction = this.#database.transaction(['checkpoints', 'parts'], 'readwrite');
     transaction.done.catch(() => {}); // as above
-    const whole = new Set((await transaction.objectStore('checkpoints').getAll()).map(({ token }) => token));
+    const checkpoints = transaction.objectStore('checkpoints');
+    const [keys, stored] = await Promise.all([checkpoints.getAllKeys(), checkpoints.getAll()]);
+    const nameOf = (id: string, token: string) => JSON.stringify([id, token]);
+    const whole = new Set(
+      stored.flatMap((each, i) => piecesIn(each).map(({ token }) => nameOf(keys[i]?.[0] ?? '', token))),
+    );
     const parts = transaction.objectStore('parts');
     for (const key of await parts.getAllKeys()) {
       const [id, token] = key;
-      if (!whole.has(token) && !isBusy(id)) await parts.delete(key);
+      if (!whole.has(nameOf(id, token)) && !isBusy(id)) await parts.delete(key);
     }
     await transaction.done;
   }
 
   close(): void {
+    this.#writer.close();
     this.#database.close();
   }
+}
+
+/** Where the numbers of a checkpoint lie, in their order. */
+function piecesIn({ pieces, token, lengths }: StoredCheckpoint): readonly StoredPiece[] {
+  const all = () => 4 * lengths.reduce((sum, length) => sum + length, 0);
+  return pieces ?? (token === undefined ? [] : [{ token, bytes: all() }]);
+}
+
+/** What checkpoints take, by rising step; what several share counts for the first of them. */
+function sizesOf(checkpoints: readonly StoredCheckpoint[]): RunRecord['checkpoints'] {
+  const counted = new Set<string>();
+  return checkpoints.map((stored) => {
+    const own = piecesIn(stored).filter(({ token }) => !counted.has(token));
+    for (const { token } of own) counted.add(token);
+    return { step: stored.checkpoint.step, bytes: own.reduce((sum, { bytes }) => sum + bytes, 0) };
+  });
 }
 
 /** Bytes that the page uses of what the browser would give it; null where it does not tell. */

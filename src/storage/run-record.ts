@@ -35,7 +35,7 @@ export interface RunRecord {
   readonly test: Scored | null;
   /** Step of the best weights, by `mean` or task id. */
   readonly best: Readonly<Record<string, number>>;
-  /** The checkpoints that are kept, by rising step. */
+  /** The checkpoints that are kept, by rising step. What several share counts for the first of them. */
   readonly checkpoints: readonly { readonly step: number; readonly bytes: number }[];
   /** Rows of its curves, one per step. */
   readonly rows: number;
@@ -51,13 +51,6 @@ export interface RunRecord {
   readonly from?: RunPoint;
   /** When it was deleted; it is gone for good at the next start of the page. */
   readonly deletedAt: number | null;
-}
-
-/** The steps whose checkpoints stay: the last one, and the one whose weights were the best by the mean. */
-export function checkpointsKept(steps: readonly number[], last: number, best: number | undefined): number[] {
-  return [...new Set([...steps, last])]
-    .filter((step) => step === last || (step === best && step < last))
-    .toSorted((a, b) => a - b);
 }
 
 /** A record with a change, and its bytes added up anew. */

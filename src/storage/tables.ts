@@ -9,9 +9,16 @@ import type { RunRecord } from './run-record.ts';
 /** Metrics of the steps, or inner products of the task gradients. */
 export type CurveKind = 'metrics' | 'gramians';
 
-/** The parts of a checkpoint lie under a token of their own, so that one never overwrites another. */
+/** The parts of each piece of a checkpoint lie under its token: one never overwrites another, several share what is the same. */
 export interface StoredCheckpoint extends CheckpointHeader {
+  readonly pieces?: readonly StoredPiece[];
+  /** Of all its parts, where it has no pieces: the first pages wrote them so. */
+  readonly token?: string;
+}
+
+export interface StoredPiece {
   readonly token: string;
+  readonly bytes: number;
 }
 
 export interface Tables extends DBSchema {
@@ -46,4 +53,17 @@ export function openTables(name: string): Promise<IDBPDatabase<Tables>> {
       if (event.target instanceof IDBDatabase) event.target.close(); // a later version of the page wants it
     },
   });
+}
+
+/**
+ * Waits until a transaction is through with all that was asked of it. Rejects with what made it fail, such as a
+ * `QuotaExceededError` where the storage is full: a single request would only tell that it was given up.
+ */
+export async function finished(
+  transaction: { readonly done: Promise<void> },
+  requests: readonly Promise<unknown>[] = [],
+): Promise<void> {
+  transaction.done.catch(() => {}); // it may fail before the requests have
+  await Promise.allSettled(requests);
+  await transaction.done;
 }
