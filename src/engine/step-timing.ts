@@ -1,19 +1,12 @@
 /** How long a training step takes, from a few real ones. */
 import { Rehearsal, type RehearsalOptions } from './rehearsal.ts';
+import type { StepTiming } from './types.ts';
 
 /** Steps before the clock starts: the first records and compiles. */
 const warmUp = 2;
 /** Timed for at least so many steps and seconds, unless they take too long. */
 const least = { steps: 5, milliseconds: 300 } as const;
 const patience = 10_000;
-
-/** What was measured. */
-export interface StepTiming {
-  /** From one step to the next. */
-  readonly milliseconds: number;
-  /** Steps that were timed. */
-  readonly steps: number;
-}
 
 /**
  * Times a few steps on the weights that an experiment begins with.

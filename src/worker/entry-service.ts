@@ -7,17 +7,22 @@ import { take } from '#data/split.ts';
 import { previewAugmentation } from '#engine/preview.ts';
 import { closeDevice, onDeviceLost, openDevice } from '#engine/device.ts';
 import { disposeResident, residentDataset, type ResidentDataset } from '#engine/resident.ts';
+import { testRange } from '#engine/range-test.ts';
+import type { RehearsalOptions } from '#engine/rehearsal.ts';
 import { Run } from '#engine/run.ts';
+import { timeSteps } from '#engine/step-timing.ts';
 import { IndexedDbStore } from '#engine/tuning/indexed-db-store.ts';
 import { Tuner } from '#engine/tuning/tuner.ts';
 import { webgpuBackend } from '#engine/webgpu/dispatch.ts';
-import type { DeviceInfo } from '#engine/types.ts';
+import type { DeviceInfo, StepTiming } from '#engine/types.ts';
 import { parseExperiment, problemOf } from '#experiment/parse.ts';
 import { ExperimentError } from '#experiment/problem.ts';
+import type { RangePoint } from '#experiment/rate-range.ts';
 import { trainingSchema } from '#experiment/training.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import { Answering } from './entry-answers.ts';
 import type { CallName, Calls, WorkerEvent } from './protocol.ts';
+import { Rehearsals } from './rehearsals.ts';
 
 /** One method per call. */
 export type Handlers = {
@@ -38,6 +43,7 @@ export class TrainingService implements Handlers {
   readonly #answering: Answering;
   #resident: ResidentDataset | undefined;
   #run: Run | undefined;
+  readonly #rehearsals = new Rehearsals();
   /** As the page wants it now, which may change while a run is being prepared. */
   #watchEvery: number | null = null;
 
@@ -54,6 +60,7 @@ export class TrainingService implements Handlers {
 
   async open({ fresh = false }: Calls['open']['input'] = {}): Promise<DeviceInfo> {
     if (fresh) {
+      await this.#rehearsals.end('The device was opened anew.');
       await this.#endRun();
       await this.#answering.end('The device was opened anew.');
       this.#forgetResident();
@@ -69,6 +76,7 @@ export class TrainingService implements Handlers {
     this.#loading?.abort(new Error('Another data set was asked for.'));
     const loading = new AbortController();
     this.#loading = loading;
+    await this.#rehearsals.end('Another data set was asked for.');
     await this.#endRun();
     this.#source = undefined; // nobody asks any more
     await this.#answering.end('Another data set is being loaded.');
@@ -109,6 +117,7 @@ export class TrainingService implements Handlers {
   async prepare(input: Calls['prepare']['input']): Promise<null> {
     const { run, experiment, tensors, step, checkpoint, watchEvery = null } = input;
     this.#watchEvery = watchEvery;
+    await this.#rehearsals.end('A run began.');
     await this.#endRun();
     const dataset = this.#data;
     const device = this.#device ?? (await this.open());
@@ -129,7 +138,8 @@ export class TrainingService implements Handlers {
   }
 
   /** Answers at once; the events tell how it goes. */
-  resume({ pauseAt }: Calls['resume']['input']): null {
+  async resume({ pauseAt }: Calls['resume']['input']): Promise<null> {
+    await this.#rehearsals.end('The run goes on.');
     void this.#running.resume(pauseAt);
     return null;
   }
@@ -140,6 +150,7 @@ export class TrainingService implements Handlers {
   }
 
   async step(): Promise<null> {
+    await this.#rehearsals.end('The run goes on.');
     await this.#running.stepOnce();
     return null;
   }
@@ -150,6 +161,7 @@ export class TrainingService implements Handlers {
   }
 
   async adopt({ experiment }: Calls['adopt']['input']): Promise<null> {
+    await this.#rehearsals.end('The run goes on as another experiment.');
     await this.#running.adopt(parseExperiment(experiment));
     return null;
   }
@@ -192,6 +204,28 @@ export class TrainingService implements Handlers {
     return this.#running.weights(choice);
   }
 
+  testRange({
+    id,
+    range,
+    checkpoint,
+    ...input
+  }: Calls['testRange']['input']): Promise<readonly RangePoint[]> {
+    const onPoints = (points: readonly RangePoint[]) => this.#send({ type: 'range-points', id, points });
+    return this.#rehearsals.run(async (signal) => {
+      const options = await this.#rehearsal(input.experiment);
+      return testRange({ ...options, range, checkpoint, onPoints, signal });
+    });
+  }
+
+  timeSteps({ experiment }: Calls['timeSteps']['input']): Promise<StepTiming> {
+    return this.#rehearsals.run(async (signal) => timeSteps(await this.#rehearsal(experiment), signal));
+  }
+
+  async endRehearsal(): Promise<null> {
+    await this.#rehearsals.end('It was ended.');
+    return null;
+  }
+
   details(): Calls['details']['output'] {
     return this.#run?.details() ?? null;
   }
@@ -199,6 +233,16 @@ export class TrainingService implements Handlers {
   async forgetTuning(): Promise<null> {
     await this.#tuner?.forget();
     return null;
+  }
+
+  /** What something is tried with beside the run. Rejects where that trains. */
+  async #rehearsal(experiment: Experiment): Promise<RehearsalOptions> {
+    if (this.#run?.status === 'running') throw new Error('A run is training: pause it first.');
+    const dataset = this.#data;
+    const { limits } = this.#device ?? (await this.open());
+    this.#resident ??= residentDataset(dataset);
+    const tuner = this.#tuner;
+    return { experiment: parseExperiment(experiment), dataset, resident: this.#resident, limits, tuner };
   }
 
   get #data(): Dataset {

@@ -10,9 +10,11 @@ import type {
   NamedTensor,
   Normalisation,
   RunEvent,
+  StepTiming,
   WeightsChoice,
   WeightsSnapshot,
 } from '#engine/types.ts';
+import type { RangePoint, RateRange } from '#experiment/rate-range.ts';
 import type { Augmentation, Experiment } from '#experiment/schema.ts';
 
 /** A data set without its images, which stay in the worker. */
@@ -101,6 +103,18 @@ export interface Calls {
   weights: { input: { choice: WeightsChoice }; output: WeightsSnapshot };
   /** How the training step runs; null where there is no run. */
   details: { input: Nothing; output: EngineDetails | null };
+  /**
+   * Tests learning rates on weights of its own, fresh ones or a checkpoint's; the run must not be training. Points come as
+   * events with this id. Whatever trains or loads anything ends it, and it is refused.
+   */
+  testRange: {
+    input: { id: number; experiment: Experiment; range: RateRange; checkpoint?: Checkpoint };
+    output: readonly RangePoint[];
+  };
+  /** Times a few steps in the same way. */
+  timeSteps: { input: { experiment: Experiment }; output: StepTiming };
+  /** Ends such a test. */
+  endRehearsal: { input: Nothing; output: null };
   /** Forgets which variants of kernels were the fastest, in this session and before. */
   forgetTuning: { input: Nothing; output: null };
 }
@@ -122,6 +136,7 @@ export type WorkerEvent =
       readonly total: number;
     }
   | { readonly type: 'device-lost'; readonly message: string }
+  | { readonly type: 'range-points'; readonly id: number; readonly points: readonly RangePoint[] }
   | { readonly type: 'run'; readonly run: number; readonly event: RunEvent };
 
 /** Worker to page. */
