@@ -110,8 +110,8 @@ describe('a random sweep', () => {
   it('draws evenly on each scale, within its limits', () => {
     const experiments = drawn();
     expect(experiments).toHaveLength(400);
-    const share = (test: (experiment: (typeof experiments)[number]) => boolean) =>
-      experiments.filter(test).length / 400;
+    const share = (isOne: (experiment: (typeof experiments)[number]) => boolean) =>
+      experiments.filter(isOne).length / 400;
     // Four standard deviations of a share of a third, or a half, of 400 draws: 0.1.
     expect(Math.abs(share(({ training }) => training.learningRate < 1e-3) - 1 / 3)).toBeLessThan(0.1);
     expect(Math.abs(share(({ training }) => training.learningRate > 1e-2) - 1 / 3)).toBeLessThan(0.1);
@@ -139,7 +139,7 @@ describe('a random sweep', () => {
     expect(
       drawn({ count: 50, axes: few })
         .map(({ training }) => training.batchSize)
-        .toSorted(),
+        .toSorted((a, b) => a - b),
     ).toEqual([1, 2, 3]);
   });
 });
