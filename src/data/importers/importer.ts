@@ -34,7 +34,7 @@ export interface RawColumn {
   readonly cells: readonly Cell[];
   /** Where the format itself says so. */
   readonly kind?: 'class' | 'labels' | 'number';
-  /** Classes in the format's own order, or the names of the numbers; numeric cells of `class` and `labels` are places in it. */
+  /** All classes in the format's own order, those that no cell has among them; or the names of the numbers. */
   readonly names?: readonly string[];
 }
 
