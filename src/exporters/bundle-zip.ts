@@ -5,8 +5,9 @@ import type { Exporter, FinishedRun, OpenedFile } from './exporter.ts';
 import { conflictsCsv } from './conflicts-csv.ts';
 import { FileError } from './file-error.ts';
 import { metricsCsv } from './metrics-csv.ts';
+import { readFromZip } from './unzip.ts';
 import { describeChoice, weights, weightsParts } from './weights.ts';
-import { readFromZip, writeZip } from './zip.ts';
+import { writeZip } from './zip.ts';
 
 const weightsName = 'weights.safetensors';
 

@@ -6,7 +6,8 @@ import { SeriesTable } from '#lib/series.ts';
 import { exporters } from './index.ts';
 import { readSafetensors, safetensorsParts } from './safetensors.ts';
 import { finishedRun } from './testing.ts';
-import { readFromZip, writeZip } from './zip.ts';
+import { readFromZip } from './unzip.ts';
+import { writeZip } from './zip.ts';
 
 const { weights, bundle, metrics, experiment: experimentFile } = exporters;
 
@@ -178,6 +179,14 @@ it.each([
       return new Blob([bytes.fill(255, 60, 70)]);
     },
     'z.zip: archive: weights.safetensors must',
+  ],
+  [
+    'stored data with another bit',
+    async () => {
+      const bytes = new Uint8Array(await (await bundle.write(finishedRun())).arrayBuffer());
+      return new Blob([bytes.with(20_000, (bytes[20_000] ?? 0) ^ 4)]);
+    },
+    'z.zip: archive: weights.safetensors must have the checksum ',
   ],
 ])('refuses %s', async (_what, make, message) => {
   await expect(bundle.read?.(await make(), 'z.zip')).rejects.toThrow(message);
