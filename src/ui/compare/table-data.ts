@@ -111,8 +111,9 @@ function measureCell(measure: Measure, { runs, first }: RowHead, part: Part): Ce
   }
   const { mean, deviation, count } = spreadOf(present);
   const spread = Number.isFinite(deviation) ? ` ± ${formatDeviation(measure, deviation)}` : '';
+  const of = count < runs.length ? ` (${count})` : '';
   return {
-    text: `${formatMeasure(measure, mean).replace(/ %$/, spread ? '' : ' %')}${spread}`,
+    text: `${formatMeasure(measure, mean).replace(/ %$/, spread ? '' : ' %')}${spread}${of}`,
     value: orNothing(mean),
     deviation,
     count,
