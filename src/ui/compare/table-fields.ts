@@ -111,10 +111,14 @@ function dataOf({ data, augmentation }: Experiment): Field[] {
   ];
 }
 
-/** Everything about an experiment but its name and its layers. */
+const known = new WeakMap<Experiment, Field[]>();
+
+/** Everything about an experiment but its name and its layers. Remembered per document. */
 function plainFields(experiment: Experiment): Field[] {
+  const before = known.get(experiment);
+  if (before) return before;
   const { tasks, sharing, seed } = experiment;
-  return [
+  const fields = [
     ...dataOf(experiment),
     { path: 'tasks', name: 'tasks', text: tasks.map(({ name }) => name).join(', ') },
     ...tasks.flatMap((task) => settingsOf(task, `tasks.${task.id}`, `${task.name}: `, ['id', 'name'])),
@@ -124,6 +128,8 @@ function plainFields(experiment: Experiment): Field[] {
     ...settingsOf(sharing, `sharing.${sharing.kind}`, `${sharing.kind} sharing: `, ['kind']),
     field('seed', 'seed', seed),
   ];
+  known.set(experiment, fields);
+  return fields;
 }
 
 const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
@@ -147,6 +153,7 @@ const label = (layer: Layer) => describeLayer(layer).label;
  * that is not the same in all of them.
  */
 function layerFields(lists: readonly (readonly Layer[])[], path: string, where: string): Field[][] {
+  if (new Set(lists.map((list) => JSON.stringify(list))).size < 2) return lists.map(() => []);
   const kinds = lists.map((list) => list.map(({ kind }) => kind));
   if (kinds.every((each) => isSame(each, kinds[0])))
     return lists.map((list) =>
