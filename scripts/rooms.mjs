@@ -22,7 +22,11 @@ const rooms = {
   lib: { files: /^lib\//, rooms: [], packages: /^$/ },
   experiment: { files: /^experiment\//, rooms: ['lib'], packages: /^zod$/ },
   strategies: { files: /^strategies\//, rooms: ['lib'], packages: /^zod$/ },
-  data: { files: /^data\//, rooms: ['lib', 'experiment'], packages: /^(zod|fflate|papaparse)$/ },
+  data: {
+    files: /^data\//,
+    rooms: ['lib', 'experiment'],
+    packages: /^(zod|fflate|papaparse|@zip\.js\/zip\.js|hyparquet(-compressors)?)$/,
+  },
   studies: {
     files: /^studies\//,
     rooms: pure,

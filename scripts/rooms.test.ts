@@ -28,6 +28,8 @@ const packages = [
   'zod',
   'fflate',
   'papaparse',
+  '@zip.js/zip.js',
+  'hyparquet',
   'idb',
   '@tensorflow/tfjs-core',
   '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu',
@@ -48,7 +50,18 @@ const packages = [
 const tfjs = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu'];
 const react = ['react', 'react-dom/client', '@mantine/core', '@xyflow/react', 'recharts'];
 const pure = [ours.lib, ours.experiment, ours.strategies, ours.data];
-const uiMay = [...pure, ours.studies, ours.exporters, ours.stores, ...react, 'zod', 'fflate', 'papaparse'];
+const uiMay = [
+  ...pure,
+  ours.studies,
+  ours.exporters,
+  ours.stores,
+  ...react,
+  'zod',
+  'fflate',
+  'papaparse',
+  '@zip.js/zip.js',
+  'hyparquet',
+];
 
 /** A file of each kind, and all that it may import. */
 const may: Record<string, string[]> = {
@@ -56,7 +69,15 @@ const may: Record<string, string[]> = {
   'experiment/from': [ours.lib, 'zod'],
   'experiment/layers/from': [ours.lib, 'zod'],
   'strategies/from': [ours.lib, 'zod'],
-  'data/importers/from': [ours.lib, ours.experiment, 'zod', 'fflate', 'papaparse'],
+  'data/importers/from': [
+    ours.lib,
+    ours.experiment,
+    'zod',
+    'fflate',
+    'papaparse',
+    '@zip.js/zip.js',
+    'hyparquet',
+  ],
   'studies/from': [...pure, 'zod'],
   'engine/from': [...pure, 'zod', ...tfjs],
   'engine/tasks/from': [...pure, 'zod', ...tfjs],
