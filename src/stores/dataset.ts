@@ -35,6 +35,14 @@ export function datasetKey({ data, seed }: Experiment): string {
   return JSON.stringify([data, seed]);
 }
 
+/** What the data set that is ready was built from; null where none is. */
+export function loadedData(): Pick<Experiment, 'data' | 'seed'> | null {
+  const { status, key } = datasetStore.getState();
+  if (status !== 'ready') return null;
+  const [data, seed]: [Experiment['data'], number] = JSON.parse(key);
+  return { data, seed };
+}
+
 /** Builds the data of an experiment in the worker, unless it is there already. Never rejects: `status` tells. */
 export async function loadDataset(experiment: Experiment): Promise<void> {
   const key = datasetKey(experiment);
