@@ -3,6 +3,7 @@ import { builtinDatasets } from '#data/builtin/index.ts';
 import { builtinIds } from '#data/builtin/builtin.ts';
 import { fetchBytes } from '#data/byte-source.ts';
 import type { Dataset } from '#data/dataset.ts';
+import { fingerprintOf } from '#data/fingerprint.ts';
 import { take } from '#data/split.ts';
 import { previewAugmentation } from '#engine/preview.ts';
 import { closeDevice, onDeviceLost, openDevice } from '#engine/device.ts';
@@ -41,6 +42,7 @@ export class TrainingService implements Handlers {
   /** What the data set was built from. */
   #source: Experiment['data'] | undefined;
   readonly #answering: Answering;
+  readonly #fingerprints = new WeakMap<Dataset, Promise<string>>();
   #resident: ResidentDataset | undefined;
   #run: Run | undefined;
   readonly #rehearsals = new Rehearsals();
@@ -107,6 +109,14 @@ export class TrainingService implements Handlers {
 
   samples({ ids }: Calls['samples']['input']): Calls['samples']['output'] {
     return { pixels: take(this.#data, ids).images };
+  }
+
+  /** Taken once for each data set. */
+  fingerprint(): Promise<string> {
+    const dataset = this.#data;
+    const taken = this.#fingerprints.get(dataset) ?? fingerprintOf(dataset);
+    this.#fingerprints.set(dataset, taken);
+    return taken;
   }
 
   async augmented(input: Calls['augmented']['input']): Promise<Calls['augmented']['output']> {

@@ -52,6 +52,8 @@ export interface Calls {
   /** Stops building a data set; the pending `load` is refused. */
   cancelLoad: { input: Nothing; output: null };
   samples: { input: { ids: Uint32Array }; output: Samples };
+  /** SHA-256 of the data set that is loaded, as data/fingerprint.ts takes it. */
+  fingerprint: { input: Nothing; output: string };
   /** The same samples as augmentation would show them, several draws of each: [ids × draws]. */
   augmented: {
     input: { ids: Uint32Array; augmentation: Augmentation; seed: number; draws: number };
