@@ -9,6 +9,7 @@ import '@fontsource-variable/jetbrains-mono/index.css';
 import './ui/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { followCompare } from '#stores/compare.ts';
 import { startLibrary } from '#stores/library.ts';
 import { startUp } from '#stores/run.ts';
 import { App } from './ui/App.tsx';
@@ -24,6 +25,7 @@ createRoot(root).render(
   </StrictMode>,
 );
 void startLibrary();
+followCompare();
 await openLink();
 followLink();
 await startUp();

@@ -14,7 +14,7 @@ export function formatBytes(bytes: number): string {
 
 /** Floating-point operations: 2_100_000 → "2.1 MFLOP". */
 export function formatFlops(flops: number): string {
-  return scaled(flops, 'FLOP', ['kFLOP', 'MFLOP', 'GFLOP', 'TFLOP']);
+  return scaled(flops, 'FLOP', ['kFLOP', 'MFLOP', 'GFLOP', 'TFLOP', 'PFLOP', 'EFLOP']);
 }
 
 function scaled(value: number, unit: string, larger: readonly string[]): string {

@@ -2,6 +2,7 @@
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { colourSchemes } from './colour-scheme.ts';
+import { CompareWindow } from './compare/CompareWindow.tsx';
 import { EngineModal } from './run/EngineModal.tsx';
 import { CommandPalette } from './shell/CommandPalette.tsx';
 import { DropTarget } from './shell/DropTarget.tsx';
@@ -21,6 +22,7 @@ export function App() {
       <CommandPalette />
       <ShortcutList />
       <EngineModal />
+      <CompareWindow />
       <DropTarget />
       <Shell />
     </MantineProvider>

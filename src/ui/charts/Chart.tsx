@@ -9,10 +9,10 @@ import { Readout } from './ChartCursor.tsx';
 import { ChartDrawing } from './ChartDrawing.tsx';
 import { ChartMenu } from './ChartMenu.tsx';
 import { ChartSurface } from './ChartSurface.tsx';
-import { useFramed } from './framed.ts';
+import { useGradually } from './framed.ts';
 import { LastValues } from './LastValues.tsx';
-import { layOut, type Layout } from './layout.ts';
-import { sharedCursor, useShared } from './link.ts';
+import { layOutGradually, type Layout, type Size } from './layout.ts';
+import { useChartLink, useShared } from './link.ts';
 import { readAt } from './readings.ts';
 import styles from './charts.module.css';
 
@@ -22,18 +22,18 @@ interface ChartProps<Spec extends ChartSpec> {
   readonly read: (spec: Spec) => ChartInput;
   readonly subscribe: (changed: () => void) => () => void;
   readonly height?: number;
+  /** Its numbers as a table, where it is another than step by step. */
+  readonly toCsv?: (spec: Spec) => Promise<Blob>;
 }
 
-export function Chart<Spec extends ChartSpec>({ spec, read, subscribe, height = 176 }: ChartProps<Spec>) {
+export function Chart<Spec extends ChartSpec>(props: ChartProps<Spec>) {
+  const { spec, read, subscribe, height = 176, toCsv } = props;
   const { ref, width } = useElementSize();
   const element = useRef<HTMLElement>(null);
   const headingId = useId();
   const clipId = `${useId()}clip`;
-  const draw = useCallback(
-    () => (width > 0 ? layOut(spec, read(spec), { width, height }) : null),
-    [spec, read, width, height],
-  );
-  const layout = useFramed(draw, subscribe);
+  const draw = useCallback(() => drawn(spec, read, { width, height }), [spec, read, width, height]);
+  const layout = useGradually(draw, subscribe);
   const drawing = useMemo(
     () => (layout ? <ChartDrawing layout={layout} clipId={clipId} /> : null),
     [layout, clipId],
@@ -43,7 +43,7 @@ export function Chart<Spec extends ChartSpec>({ spec, read, subscribe, height = 
       <header className={styles['head']}>
         <h3 id={headingId}>{spec.title}</h3>
         <Subtitle spec={spec} layout={layout} />
-        <ChartMenu spec={spec} read={read} element={element} />
+        <ChartMenu spec={spec} read={read} element={element} {...(toCsv ? { toCsv } : {})} />
       </header>
       <div ref={ref} className={styles['plot']} style={{ minHeight: height }}>
         {layout ? (
@@ -57,9 +57,18 @@ export function Chart<Spec extends ChartSpec>({ spec, read, subscribe, height = 
   );
 }
 
+/** The drawing, in pieces; null where there is no room yet. */
+function* drawn<Spec extends ChartSpec>(
+  spec: Spec,
+  read: (spec: Spec) => ChartInput,
+  size: Size,
+): Generator<undefined, Layout | null> {
+  return size.width > 0 ? yield* layOutGradually(spec, read(spec), size) : null;
+}
+
 /** What the chart is in, or, while the pointer is in another chart, its values there. */
 function Subtitle({ spec, layout }: { readonly spec: ChartSpec; readonly layout: Layout | null }) {
-  const cursor = useShared(sharedCursor);
+  const cursor = useShared(useChartLink().cursor);
   if (!layout || !cursor || cursor.source === spec.id)
     return <span className={styles['subtitle']}>{spec.subtitle}</span>;
   const { data, axis } = layout.input;

@@ -3,6 +3,7 @@ import type { Curve, Unit } from './chart-data.ts';
 import type { Layout } from './layout.ts';
 import { formatPosition, type Reading } from './readings.ts';
 import { formatReading } from './scale.ts';
+import { signPath } from './signs.ts';
 import styles from './charts.module.css';
 
 interface ChartCursorProps {
@@ -10,13 +11,20 @@ interface ChartCursorProps {
   readonly unit: Unit;
   /** Position under the pointer, in whichever chart it is. */
   readonly x: number;
+  /** Value under the pointer, where it is in this chart. */
+  readonly y: number | undefined;
   /** The highest first. */
   readonly readings: readonly Reading[];
   /** Whether the pointer is in this chart: the others keep to a line and points. */
   readonly isSource: boolean;
 }
 
-export function ChartCursor({ layout, unit, x, readings, isSource }: ChartCursorProps) {
+/** Readings that are marked on the lines, rows of the tooltip, and values beside a title: more would hide the picture. */
+const mostPoints = 60;
+const mostRows = 12;
+const mostValues = 8;
+
+export function ChartCursor({ layout, unit, x, y, readings, isSource }: ChartCursorProps) {
   const { width, height, top, bottom, left, right } = layout;
   const at = layout.x.at(x);
   if (at < left - 1 || at > right + 1) return null;
@@ -24,12 +32,12 @@ export function ChartCursor({ layout, unit, x, readings, isSource }: ChartCursor
     <>
       <svg className={styles['overlay']} width={width} height={height} aria-hidden>
         <line className={styles['cursor']} x1={at} x2={at} y1={top} y2={bottom} />
-        {readings.map((reading) => (
+        {(readings.length > mostPoints ? [] : readings).map((reading) => (
           <Point key={reading.curve.id} layout={layout} reading={reading} />
         ))}
       </svg>
       {isSource && readings.length > 0 ? (
-        <Tooltip layout={layout} unit={unit} x={x} readings={readings} at={at} />
+        <Tooltip layout={layout} unit={unit} x={x} y={y} readings={readings} at={at} />
       ) : null}
     </>
   );
@@ -55,17 +63,22 @@ interface TooltipProps {
   readonly layout: Layout;
   readonly unit: Unit;
   readonly x: number;
+  readonly y: number | undefined;
   readonly readings: readonly Reading[];
   /** Pixel of the cursor. */
   readonly at: number;
 }
 
 /** Above the plot, so that it hides no line; it slides along with the pointer and never leaves the chart. */
-function Tooltip({ layout, unit, x, readings, at }: TooltipProps) {
+function Tooltip({ layout, unit, x, y, readings, at }: TooltipProps) {
   const share = (at - layout.left) / Math.max(1, layout.right - layout.left);
-  const rows = rowsOf(readings);
+  const all = rowsOf(readings);
+  const nearest = nearestRow(all, layout, y);
+  const first = Math.max(0, Math.min(all.length - mostRows, nearest - Math.floor(mostRows / 2)));
+  const rows = all.slice(first, first + mostRows);
   const hasSmoothed = readings.some(({ curve }) => curve.smoothed);
   const validation = readings.find(({ curve }) => curve.dashed);
+  const isOneStep = readings.every(({ curve, step }) => !curve.dashed || step === validation?.step);
   const hasTrain = readings.some(({ curve }) => !curve.dashed);
   const write = (value: number | undefined) =>
     value === undefined ? '' : formatReading(value, unit === 'share');
@@ -81,12 +94,12 @@ function Tooltip({ layout, unit, x, readings, at }: TooltipProps) {
             <th>{formatPosition(layout.input.axis, x)}</th>
             {hasSmoothed ? <th>smooth</th> : null}
             {hasTrain ? <th>{hasSmoothed ? 'raw' : validation ? 'train' : ''}</th> : null}
-            {validation ? <th>val{validation.x === x ? '' : ` @ ${compactStep(validation.step)}`}</th> : null}
+            {validation ? <th>{isOneStep ? validationHead(validation, x) : 'val, nearest'}</th> : null}
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ name, look, main, dashed }) => (
-            <tr key={name}>
+          {rows.map(({ key, name, look, main, dashed }, index) => (
+            <tr key={key} data-nearest={(all.length > 2 && first + index === nearest) || undefined}>
               <td className={styles['tooltipName']}>
                 <Swatch {...look} dashed={!main} />
                 <span>{name}</span>
@@ -102,18 +115,42 @@ function Tooltip({ layout, unit, x, readings, at }: TooltipProps) {
           ))}
         </tbody>
       </table>
+      {rows.length < all.length ? (
+        <p className={styles['more']}>
+          {rows.length} of {all.length}, those near the pointer
+        </p>
+      ) : null}
     </div>
   );
 }
 
-const compactStep = (step: number) => Math.round(step).toLocaleString('en-GB');
+/** The row whose line is nearest to the pointer; −1 where that is not known. */
+function nearestRow(rows: readonly Row[], { y: scale }: Layout, y: number | undefined): number {
+  if (y === undefined) return -1;
+  const distance = ({ main, dashed }: Row) => {
+    const far = Math.abs(scale.at((main ?? dashed)?.smoothed ?? Number.NaN) - scale.at(y));
+    return Number.isNaN(far) ? Infinity : far;
+  };
+  return rows.reduce((best, row, index) => {
+    const least = rows[best];
+    return least && distance(least) <= distance(row) ? best : index;
+  }, -1);
+}
 
-type Look = Pick<Curve, 'colour' | 'dashed' | 'stripe'>;
+const validationHead = (validation: Reading, x: number) =>
+  validation.x === x ? 'val' : `val @ ${Math.round(validation.step).toLocaleString('en-GB')}`;
 
-const lookOf = ({ colour, dashed, stripe }: Curve): Look =>
-  stripe === undefined ? { colour, dashed } : { colour, dashed, stripe };
+type Look = Pick<Curve, 'colour' | 'dashed' | 'stripe'> & { readonly sign?: Curve['sign'] | null };
+
+const lookOf = ({ colour, dashed, stripe, sign }: Curve): Look => ({
+  colour,
+  dashed,
+  sign,
+  ...(stripe === undefined ? {} : { stripe }),
+});
 
 interface Row {
+  readonly key: string;
   readonly name: string;
   readonly look: Look;
   readonly main?: Reading;
@@ -124,9 +161,9 @@ interface Row {
 function rowsOf(readings: readonly Reading[]): Row[] {
   const rows = new Map<string, Row>();
   for (const reading of readings) {
-    const { name, dashed } = reading.curve;
-    rows.set(name, {
-      ...(rows.get(name) ?? { name, look: lookOf(reading.curve) }),
+    const { name, dashed, row: key = name } = reading.curve;
+    rows.set(key, {
+      ...(rows.get(key) ?? { key, name, look: lookOf(reading.curve) }),
       [dashed ? 'dashed' : 'main']: reading,
     });
   }
@@ -137,7 +174,7 @@ function rowsOf(readings: readonly Reading[]): Row[] {
 export function Readout({ unit, readings }: { readonly unit: Unit; readonly readings: readonly Reading[] }) {
   return (
     <span className={styles['readout']} data-readout>
-      {readings.map(({ curve, smoothed }) => (
+      {(readings.length > mostValues ? [] : readings).map(({ curve, smoothed }) => (
         <span key={curve.id}>
           <Swatch {...lookOf(curve)} />
           {formatReading(smoothed, unit === 'share')}
@@ -147,8 +184,8 @@ export function Readout({ unit, readings }: { readonly unit: Unit; readonly read
   );
 }
 
-/** A sample of a line: colour, dash and stripes. */
-export function Swatch({ colour, dashed, stripe }: Look) {
+/** A sample of a line: colour, dash, stripes and sign. */
+export function Swatch({ colour, dashed, stripe, sign }: Look) {
   return (
     <svg width="16" height="8" aria-hidden className={styles['swatch']}>
       <line
@@ -162,6 +199,9 @@ export function Swatch({ colour, dashed, stripe }: Look) {
         style={{ stroke: colour }}
       />
       {stripe ? <path d="M4.5 4h3.5M11.5 4h3.5" strokeWidth={2.4} style={{ stroke: stripe }} /> : null}
+      {sign ? (
+        <path d={signPath(sign, 8, 4)} strokeWidth={1} style={{ stroke: colour, fill: colour }} />
+      ) : null}
     </svg>
   );
 }

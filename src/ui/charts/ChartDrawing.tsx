@@ -23,6 +23,11 @@ export const ChartDrawing = memo(function ChartDrawing({ layout, clipId }: Chart
             <line className={styles['mark']} x1={mark.x} x2={mark.x} y1={top} y2={bottom} />
           </g>
         ))}
+        {layout.lines.map(({ curve, area }) =>
+          area ? (
+            <path key={curve.id} className={styles['area']} d={area} style={{ fill: curve.colour }} />
+          ) : null,
+        )}
         {layout.lines.map(({ curve, raw }) =>
           raw ? (
             <path key={curve.id} className={styles['raw']} d={raw} style={{ stroke: curve.colour }} />
@@ -42,7 +47,7 @@ export const ChartDrawing = memo(function ChartDrawing({ layout, clipId }: Chart
   );
 });
 
-function CurveLine({ line: { curve, path, dots } }: { readonly line: Line }) {
+function CurveLine({ line: { curve, path, dots, signs } }: { readonly line: Line }) {
   return (
     <g data-curve={curve.id}>
       {curve.dashed ? <path className={styles['casing']} d={path} /> : null}
@@ -52,6 +57,13 @@ function CurveLine({ line: { curve, path, dots } }: { readonly line: Line }) {
         style={{ stroke: curve.colour }}
       />
       {curve.stripe ? <path className={styles['stripe']} d={path} style={{ stroke: curve.stripe }} /> : null}
+      {signs ? (
+        <path
+          className={styles['sign']}
+          d={signs}
+          style={{ stroke: curve.colour, fill: curve.dashed ? undefined : curve.colour }}
+        />
+      ) : null}
       {dots.map(([x, y]) => (
         <circle key={x} className={styles['dot']} cx={x} cy={y} r={2.2} style={{ stroke: curve.colour }} />
       ))}

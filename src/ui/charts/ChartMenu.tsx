@@ -13,17 +13,21 @@ interface ChartMenuProps<Spec extends ChartSpec> {
   readonly spec: Spec;
   readonly read: (spec: Spec) => ChartInput;
   readonly element: RefObject<HTMLElement | null>;
+  readonly toCsv?: (spec: Spec) => Promise<Blob>;
 }
 
 type Form = 'png' | 'svg' | 'csv';
 
-export function ChartMenu<Spec extends ChartSpec>({ spec, read, element }: ChartMenuProps<Spec>) {
+export function ChartMenu<Spec extends ChartSpec>({ spec, read, element, toCsv }: ChartMenuProps<Spec>) {
   const save = (form: Form) => {
     const section = element.current;
     if (!section) return;
-    exportChart(form, section, spec, read(spec)).catch((error: unknown) => {
-      notifications.show({ color: 'red', title: `${spec.title} was not saved`, message: String(error) });
-    });
+    const file = form === 'csv' && toCsv ? toCsv(spec) : fileOf(form, section, spec, read(spec).data);
+    file
+      .then((made) => saveFile(made, nameOf(spec, form)))
+      .catch((error: unknown) => {
+        notifications.show({ color: 'red', title: `${spec.title} was not saved`, message: String(error) });
+      });
   };
   return (
     <Menu position="bottom-end" withinPortal shadow="md">
@@ -52,17 +56,7 @@ export function ChartMenu<Spec extends ChartSpec>({ spec, read, element }: Chart
   );
 }
 
-async function exportChart(
-  form: Form,
-  element: Element,
-  spec: ChartSpec,
-  { data }: ChartInput,
-): Promise<void> {
-  saveFile(
-    await fileOf(form, element, spec, data),
-    `trunkline-${spec.id.replaceAll(/[^a-z0-9]+/gi, '-')}.${form}`,
-  );
-}
+const nameOf = ({ id }: ChartSpec, form: Form) => `trunkline-${id.replaceAll(/[^a-z0-9]+/gi, '-')}.${form}`;
 
 async function fileOf(
   form: Form,

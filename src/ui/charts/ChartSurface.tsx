@@ -3,7 +3,7 @@ import { type KeyboardEvent, type PointerEvent, type ReactNode, useMemo, useRef,
 import type { ChartSpec } from './chart-data.ts';
 import { ChartCursor } from './ChartCursor.tsx';
 import type { Layout } from './layout.ts';
-import { sharedCursor, sharedZoom, useShared } from './link.ts';
+import { type Shared, useChartLink, useShared, type Zoom } from './link.ts';
 import { describeReadings, formatPosition, neighbour, readAt, snap } from './readings.ts';
 import styles from './charts.module.css';
 
@@ -18,11 +18,13 @@ interface ChartSurfaceProps {
 
 export function ChartSurface({ spec, layout, children }: ChartSurfaceProps) {
   const { axis, data } = layout.input;
-  const cursor = useShared(sharedCursor);
+  const link = useChartLink();
+  const cursor = useShared(link.cursor);
   const readings = useMemo(() => (cursor ? readAt(data, axis, cursor.x) : []), [cursor, data, axis]);
-  const drag = useDrag(layout);
-  const point = (x: number) => sharedCursor.set({ x, source: spec.id });
-  const leave = () => sharedCursor.set(null);
+  const drag = useDrag(layout, link.zoom);
+  const point = (x: number, y?: number) =>
+    link.cursor.set({ x, source: spec.id, ...(y === undefined ? {} : { y }) });
+  const leave = () => link.cursor.set(null);
   const words = cursor
     ? `${formatPosition(axis, cursor.x)}: ${describeReadings(readings, spec.unit === 'share')}`
     : 'No position chosen';
@@ -42,18 +44,19 @@ export function ChartSurface({ spec, layout, children }: ChartSurfaceProps) {
       onPointerDown={drag.start}
       onPointerMove={(event) => {
         drag.move(event);
-        point(snap(data, axis, valueAt(event, layout)));
+        point(snap(data, axis, valueAt(event, layout)), heightAt(event, layout));
       }}
       onPointerUp={drag.end}
       onPointerCancel={drag.cancel}
       onPointerLeave={leave}
       onBlur={leave}
-      onDoubleClick={() => sharedZoom.set(null)}
+      onDoubleClick={() => link.zoom.set(null)}
       onKeyDown={(event) => {
         const next = keyTarget(event, layout, cursor?.x);
         if (next === undefined) return;
         event.preventDefault();
         event.stopPropagation();
+        if (next === null && !cursor) link.zoom.set(null);
         if (next === null) leave();
         else point(next);
       }}
@@ -65,6 +68,7 @@ export function ChartSurface({ spec, layout, children }: ChartSurfaceProps) {
           layout={layout}
           unit={spec.unit}
           x={cursor.x}
+          y={cursor.y}
           readings={readings}
           isSource={cursor.source === spec.id}
         />
@@ -77,6 +81,11 @@ export function ChartSurface({ spec, layout, children }: ChartSurfaceProps) {
 function valueAt(event: PointerEvent, { x }: Layout): number {
   const pixel = event.clientX - event.currentTarget.getBoundingClientRect().left;
   return Math.min(x.to, Math.max(x.from, x.invert(pixel)));
+}
+
+/** Value on the y axis under a pointer. */
+function heightAt(event: PointerEvent, { y }: Layout): number {
+  return y.invert(event.clientY - event.currentTarget.getBoundingClientRect().top);
 }
 
 /** Where a key moves the cursor to; null to take it away, undefined if the key means nothing here. */
@@ -98,7 +107,6 @@ function keyTarget(event: KeyboardEvent, layout: Layout, x: number | undefined):
     case 'End':
       return snap(data, axis, axis.to);
     case 'Escape':
-      if (x === undefined) sharedZoom.set(null);
       return null;
     default:
       return undefined;
@@ -110,7 +118,7 @@ interface Range {
   readonly to: number;
 }
 
-function useDrag(layout: Layout) {
+function useDrag(layout: Layout, zoom: Shared<Zoom | null>) {
   const origin = useRef<{ readonly pixel: number; readonly value: number } | null>(null);
   const [selection, setSelection] = useState<Range | null>(null);
   const cancel = () => {
@@ -132,7 +140,7 @@ function useDrag(layout: Layout) {
       setSelection({ from: Math.min(from.value, value), to: Math.max(from.value, value) });
     },
     end() {
-      if (selection && selection.to > selection.from) sharedZoom.set(selection);
+      if (selection && selection.to > selection.from) zoom.set(selection);
       cancel();
     },
   };

@@ -4,11 +4,17 @@ import type { ChartData, ChartSpec } from './chart-data.ts';
 import { labelOf } from './readings.ts';
 import { formatReading } from './scale.ts';
 
+/** Rows at most: who wants more of them has the file with all numbers. */
+const mostRows = 60;
+
 export function LastValues({ spec, data }: { readonly spec: ChartSpec; readonly data: ChartData }) {
   return (
     <VisuallyHidden>
       <table>
-        <caption>{spec.title}: last values</caption>
+        <caption>
+          {spec.title}: last values
+          {data.curves.length > mostRows ? ` of ${mostRows} of ${data.curves.length} curves` : ''}
+        </caption>
         <thead>
           <tr>
             <th scope="col">Curve</th>
@@ -17,7 +23,7 @@ export function LastValues({ spec, data }: { readonly spec: ChartSpec; readonly 
           </tr>
         </thead>
         <tbody>
-          {data.curves.map((curve) => (
+          {data.curves.slice(0, mostRows).map((curve) => (
             <tr key={curve.id}>
               <th scope="row">{labelOf(curve) || spec.title}</th>
               <td>{curve.step.at(-1) ?? 'none yet'}</td>

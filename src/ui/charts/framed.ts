@@ -4,23 +4,42 @@ import { flushSync } from 'react-dom';
 
 /** Drawing goes on in the next frame once this many milliseconds are over. */
 const budget = 8;
-const waiting = new Set<() => void>();
+
+/** Something to be drawn. `draw` goes on where it stopped; true: there is nothing left of it. */
+interface Drawing {
+  draw(isOver: () => boolean): boolean;
+}
+
+const waiting = new Set<Drawing>();
 let frame = 0;
 
 function drawSome(): void {
   frame = 0;
-  const start = performance.now();
-  for (const draw of waiting) {
-    waiting.delete(draw);
-    flushSync(draw);
-    if (performance.now() - start > budget) break;
+  const end = performance.now() + budget;
+  const isOver = () => performance.now() > end;
+  for (const drawing of waiting) {
+    if (drawing.draw(isOver)) waiting.delete(drawing);
+    if (isOver()) break;
   }
   if (waiting.size > 0) frame = requestAnimationFrame(drawSome);
 }
 
-function drawSoon(draw: () => void): void {
-  waiting.add(draw);
+function drawSoon(drawing: Drawing): void {
+  waiting.add(drawing);
   frame ||= requestAnimationFrame(drawSome);
+}
+
+/** Does something little by little, a few milliseconds in each frame, with all else that is drawn. */
+export function doGradually(work: Iterator<unknown>): () => void {
+  const drawing: Drawing = {
+    draw(isOver) {
+      do if (work.next().done) return true;
+      while (!isOver());
+      return false;
+    },
+  };
+  drawSoon(drawing);
+  return () => void waiting.delete(drawing);
 }
 
 /**
@@ -33,12 +52,69 @@ export function useFramed<Value>(
 ): Value | null {
   const [value, setValue] = useState<Value | null>(null);
   useEffect(() => {
-    const draw = () => setValue(() => read());
-    drawSoon(draw);
-    const stop = subscribe(() => drawSoon(draw));
+    const drawing: Drawing = {
+      draw() {
+        waiting.delete(drawing); // what it tells may ask for it anew
+        flushSync(() => setValue(() => read()));
+        return !waiting.has(drawing);
+      },
+    };
+    drawSoon(drawing);
+    const stop = subscribe(() => drawSoon(drawing));
     return () => {
       stop();
-      waiting.delete(draw);
+      waiting.delete(drawing);
+    };
+  }, [read, subscribe]);
+  return value;
+}
+
+/** Something that is drawn in pieces, and once more where it was asked for meanwhile. */
+class GradualDrawing<Value> implements Drawing {
+  readonly #read: () => Generator<unknown, Value>;
+  readonly #show: (value: Value) => void;
+  #work: Generator<unknown, Value> | null = null;
+  #isStale = false;
+
+  constructor(read: () => Generator<unknown, Value>, show: (value: Value) => void) {
+    this.#read = read;
+    this.#show = show;
+  }
+
+  ask(): void {
+    this.#isStale = this.#work !== null;
+    drawSoon(this);
+  }
+
+  draw(isOver: () => boolean): boolean {
+    this.#work ??= this.#read();
+    let step = this.#work.next();
+    while (!step.done && !isOver()) step = this.#work.next();
+    if (!step.done) return false;
+    this.#work = null;
+    this.#show(step.value);
+    const again = this.#isStale;
+    this.#isStale = false;
+    return !again;
+  }
+}
+
+/**
+ * The same for what takes longer than a frame has: `read` yields wherever it may be interrupted, and returns the value.
+ * While it is on its way the value before stays; what changes meanwhile has it read once more afterwards.
+ */
+export function useGradually<Value>(
+  read: () => Generator<unknown, Value>,
+  subscribe: (changed: () => void) => () => void,
+): Value | null {
+  const [value, setValue] = useState<Value | null>(null);
+  useEffect(() => {
+    const drawing = new GradualDrawing(read, (next) => flushSync(() => setValue(() => next)));
+    drawing.ask();
+    const stop = subscribe(() => drawing.ask());
+    return () => {
+      stop();
+      waiting.delete(drawing);
     };
   }, [read, subscribe]);
   return value;

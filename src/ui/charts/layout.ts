@@ -1,6 +1,7 @@
 /** A chart as geometry: where its axes, ticks and lines go. No React, no DOM: the same input gives the same drawing. */
-import { decimate, type Points } from '#lib/decimate.ts';
+import { decimate, type Points, type Window } from '#lib/decimate.ts';
 import { type Axis, type ChartInput, type ChartSpec, type Curve, positions } from './chart-data.ts';
+import { areaOf, isDrawn, pathOf, signsOf } from './paths.ts';
 import {
   compactNumber,
   linearTicks,
@@ -21,6 +22,10 @@ export interface Line {
   readonly path: string;
   /** SVG path of the measured curve behind a smoothed one. */
   readonly raw?: string;
+  /** SVG path of the region around it. */
+  readonly area?: string;
+  /** SVG path of the signs that stand on it. */
+  readonly signs?: string;
   /** Its points, where there are few enough to be told apart. */
   readonly dots: readonly (readonly [x: number, y: number])[];
 }
@@ -60,25 +65,41 @@ interface Thinned {
   readonly curve: Curve;
   readonly main: Points;
   readonly raw: Points | null;
+  readonly band: { readonly low: Points; readonly high: Points } | null;
 }
 
 /** Draws a chart. The x axis holds positions (steps or seconds); ticks are written in the axis's unit. */
-export function layOut(spec: ChartSpec, input: ChartInput, { width, height }: Size): Layout {
+export function layOut(spec: ChartSpec, input: ChartInput, size: Size): Layout {
+  const work = layOutGradually(spec, input, size);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+
+/** The same in pieces, curve by curve: hundreds of them take longer than a page may stand still. */
+export function* layOutGradually(
+  spec: ChartSpec,
+  input: ChartInput,
+  { width, height }: Size,
+): Generator<undefined, Layout> {
   const { axis, data } = input;
   const log = input.logY && spec.canLog;
   const columns = Math.max(1, Math.round(width - 40));
   const window = { from: axis.from, to: axis.to, columns, log: axis.log };
-  const thinned = data.curves.map((curve): Thinned => {
-    const x = positions(curve, axis);
-    const raw = decimate(x, curve.values, window);
-    return curve.smoothed
-      ? { curve, main: decimate(x, curve.smoothed, window), raw }
-      : { curve, main: raw, raw: null };
-  });
+  const thinned: Thinned[] = [];
+  const extent: Extent = { low: Infinity, high: -Infinity };
+  for (const curve of data.curves) {
+    const each = thin(curve, positions(curve, axis), window, input.isRawHidden ?? false);
+    thinned.push(each);
+    for (const points of [each.main, each.raw, each.band?.low, each.band?.high])
+      if (points) widen(extent, points, axis, log);
+    yield;
+  }
   const top = margin.top;
   const bottom = height - margin.bottom;
   const rows = Math.max(2, Math.round((bottom - top) / 38));
-  const [low, high] = extent(thinned, axis, log);
+  const { low, high } = extent;
   const [from, to] = log
     ? roundLogDomain(low, high)
     : spec.symmetric
@@ -92,6 +113,11 @@ export function layOut(spec: ChartSpec, input: ChartInput, { width, height }: Si
   const left = Math.ceil(widest * digitWidth) + margin.gap;
   const right = width - margin.right;
   const x = scaleOf(axis.from, axis.to, left, right, axis.log);
+  const lines: Line[] = [];
+  for (const each of thinned) {
+    lines.push(lineOf(each, x, y));
+    yield;
+  }
   return {
     width,
     height,
@@ -104,7 +130,7 @@ export function layOut(spec: ChartSpec, input: ChartInput, { width, height }: Si
     input,
     xTicks: positionTicks(axis, Math.max(2, Math.floor((right - left) / 64))),
     yTicks,
-    lines: thinned.map((each) => lineOf(each, x, y)),
+    lines,
     marks: data.marks
       .map((mark) => ({ place: positions(mark, axis), label: mark.label }))
       .filter(({ place }) => place >= axis.from && place <= axis.to)
@@ -113,40 +139,67 @@ export function layOut(spec: ChartSpec, input: ChartInput, { width, height }: Si
   };
 }
 
-/** Lowest and highest value in view; ±Infinity where there is none. On a log axis only positive values count. */
-function extent(thinned: readonly Thinned[], axis: Axis, log: boolean): [low: number, high: number] {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const { main, raw } of thinned) {
-    for (const points of raw ? [main, raw] : [main]) {
-      for (const value of valuesInView(points, axis)) {
-        if (Number.isNaN(value) || (log && value <= 0)) continue;
-        if (value < low) low = value;
-        if (value > high) high = value;
-      }
-    }
-  }
-  return [low, high];
+/** What was thinned last of an array of values, for as long as the array lives: most of many curves stay as they are. */
+const thinnedLast = new WeakMap<
+  Float64Array,
+  Window & { readonly x: Float64Array; readonly points: Points }
+>();
+
+function thinOnce(x: Float64Array, y: Float64Array, window: Window): Points {
+  const last = thinnedLast.get(y);
+  const { from, to, columns, log } = window;
+  const isSame = last?.from === from && last.to === to && last.columns === columns && last.log === log;
+  if (last && isSame && last.x === x) return last.points;
+  const points = decimate(x, y, window);
+  thinnedLast.set(y, { ...window, x, points });
+  return points;
 }
 
-/** Values of the points in view, and where the line crosses the edges of the view on its way to points beyond. */
-function* valuesInView({ x, y }: Points, { from, to }: Axis): Generator<number> {
+function thin(curve: Curve, x: Float64Array, window: Window, isRawHidden: boolean): Thinned {
+  const { smoothed, band } = curve;
+  const raw = smoothed && isRawHidden ? null : thinOnce(x, curve.values, window);
+  const ends = band && { low: thinOnce(x, band.low, window), high: thinOnce(x, band.high, window) };
+  const lines = smoothed
+    ? { main: thinOnce(x, smoothed, window), raw }
+    : { main: raw ?? thinOnce(x, curve.values, window), raw: null };
+  return { curve, ...lines, band: ends ?? null };
+}
+
+/** Lowest and highest value in view; ±Infinity where there is none. */
+interface Extent {
+  low: number;
+  high: number;
+}
+
+/**
+ * Takes in the values of the points in view, and where the line crosses the edges of the view on its way to points beyond.
+ * On a log axis only positive values count.
+ */
+function widen(extent: Extent, { x, y }: Points, { from, to }: Axis, log: boolean): void {
+  const take = (value: number) => {
+    if (Number.isNaN(value) || (log && value <= 0)) return;
+    if (value < extent.low) extent.low = value;
+    if (value > extent.high) extent.high = value;
+  };
   for (let i = 0; i < x.length; i++) {
-    const [place, value] = [x[i] ?? 0, y[i] ?? Number.NaN];
-    if (place >= from && place <= to) yield value;
-    const [next, after] = [x[i + 1] ?? place, y[i + 1] ?? Number.NaN];
-    for (const edge of [from, to])
-      if (place < edge && edge < next) yield value + ((after - value) * (edge - place)) / (next - place);
+    const place = x[i] ?? 0;
+    const value = y[i] ?? Number.NaN;
+    if (place >= from && place <= to) take(value);
+    const next = x[i + 1] ?? place;
+    const slope = ((y[i + 1] ?? Number.NaN) - value) / (next - place);
+    if (place < from && from < next) take(value + slope * (from - place));
+    if (place < to && to < next) take(value + slope * (to - place));
   }
 }
 
-function lineOf({ curve, main, raw }: Thinned, x: Scale, y: Scale): Line {
+function lineOf({ curve, main, raw, band }: Thinned, x: Scale, y: Scale): Line {
   const few = main.x.length <= mostDots && (curve.dashed || main.x.length <= 2);
-  const path = pathOf(main, x, y);
   return {
     curve,
-    path,
+    path: pathOf(main, x, y),
     ...(raw ? { raw: pathOf(raw, x, y) } : {}),
+    ...(band ? { area: areaOf(band.low, band.high, x, y) } : {}),
+    ...(curve.sign ? { signs: signsOf(curve.sign, main, x, y) } : {}),
     dots: few ? [...dotsOf(main, x, y)] : [],
   };
 }
@@ -162,39 +215,13 @@ function* dotsOf(points: Points, x: Scale, y: Scale): Generator<readonly [number
   }
 }
 
-/** Whether a value has a place on a scale: NaN has none, and on a log axis nothing at or below zero has. */
-function isDrawn(value: number, y: Scale): boolean {
-  return !Number.isNaN(value) && !(y.log && value <= 0);
-}
-
-/** SVG path of a line; a point between two gaps becomes a dot (a line of no length with round ends). */
-function pathOf(points: Points, x: Scale, y: Scale): string {
-  let path = '';
-  let run = 0;
-  let last = '';
-  for (let i = 0; i <= points.x.length; i++) {
-    const value = points.y[i] ?? Number.NaN;
-    if (!isDrawn(value, y)) {
-      if (run === 1) path += `L${last}`;
-      run = 0;
-      continue;
-    }
-    last = `${pixel(x.at(points.x[i] ?? 0))},${pixel(y.at(value))}`;
-    path += run === 0 ? `M${last}` : `L${last}`;
-    run++;
-  }
-  return path;
-}
-
-const pixel = (value: number) => Math.round(value * 10) / 10;
-
 /** Ticks of the shared x axis, in its unit. */
 function positionTicks({ from, to, per, log }: Axis, count: number): Tick[] {
   const places = log ? logTicks(from / per, to / per, count) : linearTicks(from / per, to / per, count);
   return places.map((place) => ({ value: place * per, text: compactNumber(place) }));
 }
 
-function noteOf(spec: ChartSpec, { data, logY }: ChartInput, low: number): string | null {
+function noteOf(spec: ChartSpec, { data, logY, waiting }: ChartInput, low: number): string | null {
   const broken = data.curves.filter(({ values }) => values.length > 0 && !Number.isFinite(values.at(-1)));
   const first = broken[0];
   if (first && broken.length > 0) {
@@ -203,7 +230,7 @@ function noteOf(spec: ChartSpec, { data, logY }: ChartInput, low: number): strin
     return `${names ? `${names}: ` : ''}not a number since step ${first.step[since] ?? ''}`;
   }
   const isEmpty = data.curves.every(({ values }) => values.length === 0);
-  if (isEmpty) return 'No values yet';
+  if (isEmpty) return waiting ?? 'No values yet';
   if (low === Infinity && logY && spec.canLog) return 'Nothing above zero to show on a log axis';
   return null;
 }

@@ -1,5 +1,6 @@
 /** What the curves of a chart are at a position: for the tooltip, for screen readers, for the markers on the lines. */
 import { lowerBound } from '#lib/decimate.ts';
+import { formatFlops } from '#lib/format.ts';
 import { type Axis, type ChartData, type Curve, positions } from './chart-data.ts';
 import { compactNumber, formatReading } from './scale.ts';
 
@@ -62,8 +63,10 @@ export function neighbour({ curves }: ChartData, axis: Axis, x: number, count: n
   return places[i] ?? x;
 }
 
-/** A position in words: "step 1,230", "epoch 4.25", "12.5 s". */
+/** A position in words: "step 1,230", "epoch 4.25", "12.5 s", "3.1 TFLOP". */
 export function formatPosition({ name, per }: Axis, x: number): string {
+  if (name === 'flops') return formatFlops(x);
+  if (name === 'passes') return `${Math.round(x).toLocaleString('en-GB')} backward passes`;
   if (name === 'epoch') return `epoch ${Number((x / per).toFixed(2))}`;
   return name === 'step'
     ? `step ${Math.round(x).toLocaleString('en-GB')}`

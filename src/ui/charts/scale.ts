@@ -116,6 +116,9 @@ function ceilDigit(value: number): number {
 /** 12500 → "12.5k", 2000000 → "2M". */
 export function compactNumber(value: number): string {
   for (const [size, letter] of [
+    [1e18, 'E'],
+    [1e15, 'P'],
+    [1e12, 'T'],
     [1e9, 'G'],
     [1e6, 'M'],
     [1e3, 'k'],

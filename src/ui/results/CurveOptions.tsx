@@ -37,6 +37,16 @@ export function CurveOptions() {
 
 function Smoothing() {
   const smoothing = useView((state) => state.smoothing);
+  return <SmoothingSlider smoothing={smoothing} onChange={(weight) => setView({ smoothing: weight })} />;
+}
+
+interface SmoothingSliderProps {
+  /** Weight of the past, 0…0.999. */
+  readonly smoothing: number;
+  readonly onChange: (weight: number) => void;
+}
+
+export function SmoothingSlider({ smoothing, onChange }: SmoothingSliderProps) {
   const steps = memory(smoothing);
   return (
     <div className={styles['smoothing']}>
@@ -59,7 +69,7 @@ function Smoothing() {
         label={(place) => memory(weightAt(place))}
         thumbLabel="Smoothing"
         value={placeOf(smoothing)}
-        onChange={(place) => setView({ smoothing: weightAt(place) })}
+        onChange={(place) => onChange(weightAt(place))}
       />
     </div>
   );
@@ -88,7 +98,8 @@ interface ToggleProps {
   readonly onToggle: () => void;
 }
 
-function Toggle({ label, help, isOn, onToggle }: ToggleProps) {
+/** A switch for one of the options. */
+export function Toggle({ label, help, isOn, onToggle }: ToggleProps) {
   return (
     <Tooltip label={help} disabled={!help}>
       <UnstyledButton className={styles['toggle']} aria-pressed={isOn} onClick={onToggle}>

@@ -3,13 +3,13 @@ import { ActionIcon, Button, CopyButton, Popover, TextInput, Tooltip } from '@ma
 import { IconCopy, IconLink } from '@tabler/icons-react';
 import { useState } from 'react';
 import styles from './header.module.css';
-import { linkToExperiment } from './link.ts';
+import { linkToExperiment, writeLink } from './link.ts';
 import { tell } from './notices.ts';
 
 /** Copies the link; gives it back where the browser does not allow that. */
 export async function shareLink(): Promise<string | null> {
   const link = await linkToExperiment();
-  history.replaceState(null, '', link);
+  await writeLink();
   try {
     await navigator.clipboard.writeText(link);
     tell('Link copied', 'It carries the experiment, not the data or the weights.');

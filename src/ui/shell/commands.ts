@@ -4,6 +4,7 @@ import { infoFor } from '#data/resolve.ts';
 import { withData } from '#experiment/defaults.ts';
 import { presets, type PresetId } from '#experiment/presets/index.ts';
 import { strategies } from '#strategies/index.ts';
+import { openCompare } from '#stores/compare.ts';
 import { dismissRejected, editExperiment, experimentStore, redo, undo } from '#stores/experiment.ts';
 import { exportExperiment, exportWeights, exportZip } from '#stores/files.ts';
 import { evaluateNow, reset } from '#stores/run.ts';
@@ -59,6 +60,14 @@ const runCommands: readonly Command[] = [
     keys: ['r'],
     run: () => setView({ dialog: 'runs' }),
     keywords: 'history library open resume earlier',
+  },
+  {
+    id: 'compare',
+    label: 'Compare runs',
+    group: 'Run',
+    keys: ['c'],
+    run: () => openCompare(),
+    keywords: 'overlay curves side by side difference',
   },
   {
     id: 'engine',

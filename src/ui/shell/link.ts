@@ -15,23 +15,37 @@ export async function openLink(): Promise<void> {
   }
 }
 
-/** The address that opens the current experiment. */
+/** The address that opens the current experiment, and nothing else: what is compared is of this browser only. */
 export async function linkToExperiment(): Promise<string> {
   const url = new URL(location.href);
+  url.search = '';
   url.hash = await toHash(experimentStore.getState().experiment);
   return url.href;
 }
 
+/**
+ * Writes the current experiment into the address bar, beside what else is there. While a study has the page, the address
+ * stays that of the reader's own experiment.
+ */
+export async function writeLink(): Promise<void> {
+  const { experiment, lock } = experimentStore.getState();
+  if (lock !== null) return;
+  const hash = await toHash(experiment);
+  // replaceState leaves no trail in the browser's history and fires no hashchange.
+  history.replaceState(history.state, '', `${location.pathname}${location.search}${hash}`);
+}
+
 /** Keeps address and experiment in step, so that reloading the page loses nothing. */
 export function followLink(): void {
-  addEventListener('hashchange', () => void openLink());
+  addEventListener('hashchange', ({ oldURL, newURL }) => {
+    // Going back out of a window that is in the address, or into it, changes no experiment.
+    const isWindow = new URL(oldURL).search !== new URL(newURL).search;
+    void (isWindow ? writeLink() : openLink());
+  });
   let waiting: ReturnType<typeof setTimeout> | undefined;
-  experimentStore.subscribe(({ experiment }, before) => {
-    if (experiment === before.experiment) return;
+  experimentStore.subscribe(({ experiment, lock }, before) => {
+    if (experiment === before.experiment || lock !== null) return;
     clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      // replaceState leaves no trail in the browser's history and fires no hashchange.
-      void linkToExperiment().then((link) => history.replaceState(null, '', link));
-    }, 400);
+    waiting = setTimeout(() => void writeLink(), 400);
   });
 }
