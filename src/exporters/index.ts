@@ -1,12 +1,20 @@
 /** The registry of file formats: their only list. */
 import { bundle } from './bundle-zip.ts';
+import { ensembleLines, ensembleTable } from './ensemble-predictions.ts';
 import { experimentFile } from './experiment-file.ts';
 import type { OpenedFile } from './exporter.ts';
 import { FileError } from './file-error.ts';
 import { metrics } from './metrics-csv.ts';
 import { weights } from './weights.ts';
 
-export const exporters = { weights, bundle, metrics, experiment: experimentFile };
+export const exporters = {
+  weights,
+  bundle,
+  metrics,
+  experiment: experimentFile,
+  ensembleTable,
+  ensembleLines,
+};
 
 /** How the names of files end that can be opened. */
 const openableEndings: readonly string[] = Object.values(exporters).flatMap(({ read, endings }) =>

@@ -11,12 +11,18 @@ import type { Exporter, FinishedRun, OpenedFile, StoredScores, StoredWeights } f
 import { FileError, inFile } from './file-error.ts';
 import { readSafetensors, safetensorsParts, type StoredTensor } from './safetensors.ts';
 
-/** What the file tells of a run: all but the curves. */
-type WeightedRun = Omit<FinishedRun, 'series' | 'gramians'>;
+/** Weights of a run, or the average of those of several. */
+type Chosen = WeightsChoice | { readonly averageOf: number };
 
-/** "last", "best", or "best of" and a task's id. */
-export function describeChoice(choice: WeightsChoice): string {
-  return typeof choice === 'string' ? choice : `best of ${choice.bestOf}`;
+/** What the file tells of a run: all but the curves. */
+interface WeightedRun extends Omit<FinishedRun, 'series' | 'gramians' | 'choice'> {
+  readonly choice: Chosen;
+}
+
+/** "last", "best", "best of" and a task's id, or "average of" and how many networks. */
+export function describeChoice(choice: Chosen): string {
+  if (typeof choice === 'string') return choice;
+  return 'bestOf' in choice ? `best of ${choice.bestOf}` : `average of ${choice.averageOf}`;
 }
 
 /** PyTorch's BatchNorm counts the batches it has seen, and wants that count in its state. */
