@@ -67,7 +67,7 @@ async function read(library: RunLibrary, id: string) {
 type Stored = Awaited<ReturnType<typeof read>>;
 
 /** The steps of the best weights, by `mean` or task id. */
-function bestOf({ best }: Checkpoint): Record<string, number> {
+export function bestOf({ best }: Checkpoint): Record<string, number> {
   return Object.fromEntries(
     best.flatMap(({ step, losses }) => Object.keys(losses).map((key) => [key, step])),
   );
