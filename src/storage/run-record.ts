@@ -3,6 +3,17 @@ import type { DeviceInfo, Evaluation } from '#engine/types.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import type { RunPoint } from '#studies/study.ts';
 
+/** Where a run of another machine comes from, as its capsule says. */
+export interface Imported {
+  /** Milliseconds since 1970. */
+  readonly exportedAt: number;
+  readonly importedAt: number;
+  /** What it ran on; null where that was not known. */
+  readonly adapter: string | null;
+  readonly userAgent: string;
+  readonly platform: string;
+}
+
 /** An evaluation without the outputs of the network. */
 export type Scored = Omit<Evaluation, 'outputs'>;
 
@@ -49,6 +60,10 @@ export interface RunRecord {
   readonly study?: string;
   /** Where it branched off from another run; absent where it began with fresh weights. */
   readonly from?: RunPoint;
+  /** SHA-256 of the data set that it trains on, as data/fingerprint.ts takes it; absent until it was taken. */
+  readonly fingerprint?: string;
+  /** Where it was trained; absent where that was on this device. */
+  readonly imported?: Imported;
   /** When it was deleted; it is gone for good at the next start of the page. */
   readonly deletedAt: number | null;
 }
