@@ -52,7 +52,12 @@ export function useTrial(source: Source | null, options: TrialOptions): Trial {
   return source ? trial : nothing;
 }
 
-async function pixelsOf(source: Source, shape: ImageShape, options: DecodeOptions): Promise<Uint8Array> {
+/** The image as the network takes it, [height, width, channels]. */
+export async function pixelsOf(
+  source: Source,
+  shape: ImageShape,
+  options: DecodeOptions,
+): Promise<Uint8Array> {
   if ('file' in source) return decodeImage(source.file, shape, options);
   return (await fetchSamples(Uint32Array.of(source.sample))).pixels;
 }
