@@ -24,12 +24,13 @@ export function chunkFrom(table: SeriesTable, start: number): Chunk {
 /**
  * The table of these chunks, in order; where one begins before the end of the one before, its rows hold.
  * @param columns of the table; NaN where a chunk has none of that name
+ * @param most rows of the table
  */
-export function tableOf(chunks: readonly Chunk[], columns: readonly string[]): SeriesTable {
+export function tableOf(chunks: readonly Chunk[], columns: readonly string[], most: number): SeriesTable {
   const table = new SeriesTable(columns);
   for (const [index, { start, columns: names, rows }] of chunks.entries()) {
     const width = names.length;
-    const end = chunks[index + 1]?.start ?? Infinity;
+    const end = chunks[index + 1]?.start ?? most;
     const count = Math.min(Math.floor(rows.length / width), end - start);
     const isSame = names.length === columns.length && names.every((name, i) => name === columns[i]);
     table.append(isSame ? rows.subarray(0, count * width) : reordered(rows, names, columns, count));

@@ -53,6 +53,11 @@ export class RunLibrary {
     return new RunLibrary(await openTables(name));
   }
 
+  /** Of the database. */
+  get name(): string {
+    return this.#database.name;
+  }
+
   /** Newest first, deleted ones among them. */
   async all(): Promise<RunRecord[]> {
     return byAge(await this.#database.getAll('records'));
@@ -116,6 +121,7 @@ export class RunLibrary {
     return tableOf(
       chunks.filter(({ start }) => start < most),
       columns,
+      most,
     );
   }
 
@@ -148,13 +154,17 @@ export class RunLibrary {
     best: number | undefined,
   ): Promise<RunRecord | undefined> {
     const there = new Set((await this.#stored(id)).flatMap(piecesIn).map(({ token }) => token));
-    const pieces: StoredPiece[] = [];
-    for (const piece of piecesOf(checkpoint)) {
-      const { token } = piece;
-      if (!there.has(token)) await this.#writer.write(id, token, partsOf(piece));
-      pieces.push({ token, bytes: bytesOf(piece) });
+    const pieces = piecesOf(checkpoint);
+    const missing = pieces.filter(({ token }) => !there.has(token));
+    try {
+      for (const piece of missing) await this.#writer.write(id, piece.token, partsOf(piece));
+      const sizes = pieces.map((piece) => ({ token: piece.token, bytes: bytesOf(piece) }));
+      return await this.#count(id, { ...headerOf(checkpoint), pieces: sizes }, best);
+    } catch (error) {
+      // Where the storage is full, it shall not be full of what nobody counts.
+      for (const { token } of missing) await this.#database.delete('parts', under(id, token)).catch(() => {});
+      throw error;
     }
-    return this.#count(id, { ...headerOf(checkpoint), pieces }, best);
   }
 
   /** From now on a checkpoint counts whose parts are written, and others give way to it. */

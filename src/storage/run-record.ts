@@ -20,6 +20,14 @@ export type Scored = Omit<Evaluation, 'outputs'>;
 /** `interrupted`: the page was closed, or another run took its place, while it trained. */
 export type RecordStatus = 'running' | 'paused' | 'finished' | 'failed' | 'interrupted';
 
+/** Something that was changed while the run went. */
+export interface RunChange {
+  /** Steps trained before. */
+  readonly step: number;
+  /** As {@link RunRecord.difference}. */
+  readonly words: string;
+}
+
 export interface RunRecord {
   readonly id: string;
   /** As the reader calls it; empty where nobody named it. */
@@ -42,6 +50,8 @@ export interface RunRecord {
   /** Of training. */
   readonly seconds: number;
   readonly device: DeviceInfo | null;
+  /** The most that was held on its GPU, in bytes; absent where that is not known. */
+  readonly heldBytes?: number;
   readonly validations: readonly Scored[];
   readonly test: Scored | null;
   /** Step of the best weights, by `mean` or task id. */
@@ -56,6 +66,8 @@ export interface RunRecord {
   /** What it takes of the storage: all of it, and without its checkpoints. */
   readonly bytes: number;
   readonly curveBytes: number;
+  /** By rising step; absent where nothing was. */
+  readonly changes?: readonly RunChange[];
   /** Id of the study that it is a member of; absent where it is of none. */
   readonly study?: string;
   /** Where it branched off from another run; absent where it began with fresh weights. */

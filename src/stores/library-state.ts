@@ -14,11 +14,23 @@ export interface LibraryState {
   readonly reason: string | null;
   /** Bytes of all that this page keeps, and what the browser would give it; null where it does not tell. */
   readonly usage: { readonly bytes: number; readonly quota: number } | null;
+  /** Whether there was no room for what is new of the run on the page. */
+  readonly isFull: boolean;
   /** Id of the run on the page. */
   readonly current: string | null;
+  /** Ids of runs that other pages have open: they cannot be opened or deleted here. */
+  readonly elsewhere: ReadonlySet<string>;
 }
 
-const closed: LibraryState = { runs: [], status: 'opening', reason: null, usage: null, current: null };
+const closed: LibraryState = {
+  runs: [],
+  status: 'opening',
+  reason: null,
+  usage: null,
+  isFull: false,
+  current: null,
+  elsewhere: new Set(),
+};
 
 export const libraryStore = createStore<LibraryState>()(() => closed);
 
@@ -29,6 +41,8 @@ export function useLibrary<T>(select: (state: LibraryState) => T): T {
 let library: RunLibrary | undefined;
 /** Writes happen one after the other, in the order in which they were asked for. */
 let written: Promise<void> = Promise.resolve();
+/** Those that take so long that others do not wait for them. */
+const longWrites = new Set<Promise<void>>();
 
 /** Locks that pages hold for the runs that they write. */
 export const lockOf = (id: string) => `trunkline-run-${id}`;
@@ -82,17 +96,61 @@ export function enqueue<Result>(work: (library: RunLibrary) => Promise<Result>):
   return result;
 }
 
+/** Counts something that takes long among what is being written. */
+export async function alongside(work: Promise<void>): Promise<void> {
+  longWrites.add(work);
+  try {
+    await work;
+  } finally {
+    longWrites.delete(work);
+  }
+}
+
 /** Waits until all that was asked for is written. */
-export function settledLibrary(): Promise<void> {
-  return written;
+export async function settledLibrary(): Promise<void> {
+  await written;
+  while (longWrites.size > 0) await Promise.allSettled(longWrites);
+  await written;
+}
+
+/** What pages that are open tell each other: that something of a run has changed. */
+export interface Message {
+  /** Name of the database. */
+  readonly database: string;
+  readonly id: string;
+}
+
+const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('trunkline-runs') : undefined;
+
+/** Tells the other pages that something of a run has changed. */
+export function tellOthers(id: string): void {
+  if (library) channel?.postMessage({ database: library.name, id } satisfies Message);
+}
+
+/** Calls back with the id of each run of which another page tells that something has changed. */
+export function onOthers(listener: (id: string) => void): void {
+  channel?.addEventListener('message', ({ data }: MessageEvent<Message>) => {
+    if (data.database === library?.name) listener(data.id);
+  });
 }
 
 /** Puts a record into the list in place of what is there of it, or takes it out where it was deleted. */
-export function show(record: RunRecord | undefined): void {
-  if (!record) return;
+export function place(record: RunRecord): void {
   const others = libraryStore.getState().runs.filter(({ id }) => id !== record.id);
   const runs = record.deletedAt === null ? byAge([...others, record]) : others;
   libraryStore.setState({ runs });
+}
+
+/** Takes a run out of the list. */
+export function unlist(id: string): void {
+  libraryStore.setState(({ runs }) => ({ runs: runs.filter((each) => each.id !== id) }));
+}
+
+/** The same as {@link place}, of what this page has written: others hear of it. */
+export function show(record: RunRecord | undefined): void {
+  if (!record) return;
+  place(record);
+  tellOthers(record.id);
 }
 
 /** Asks the browser how much is used. */

@@ -8,7 +8,7 @@ import type { SeriesTable } from '#lib/series.ts';
 import { chunkFrom } from '#storage/chunks.ts';
 import { datasetStore } from './dataset.ts';
 import { editExperiment, experimentStore, openExperiment, undo } from './experiment.ts';
-import { enqueue, openedLibrary, openLibrary, settledLibrary } from './library-state.ts';
+import { busyRuns, enqueue, openedLibrary, openLibrary, settledLibrary } from './library-state.ts';
 import {
   deleteRun,
   duplicateRun,
@@ -16,6 +16,7 @@ import {
   nameOf,
   openRun,
   renameRun,
+  rewindRun,
   undeleteRun,
   type RunRecord,
 } from './library.ts';
@@ -190,7 +191,7 @@ test('calls runs by what they changed, or as the reader says, and brings deleted
   expect((await newest()).id).toBe(id);
   await deleteRun(id);
   await reset();
-  await settledLibrary();
+  await vi.waitFor(async () => expect((await busyRuns())(id)).toBe(false)); // another page's are left alone
   await openLibrary(database);
   await undeleteRun(id);
   expect(libraryStore.getState().runs.map((run) => run.id)).not.toContain(id);
@@ -219,6 +220,57 @@ test('keeps the learning rate of one run out of another that is opened in its pl
   expect(experimentStore.getState().experiment.training.learningRate).toBe(5e-4);
   undo();
   expect(experimentStore.getState().experiment.training.learningRate).not.toBe(5e-4);
+});
+
+test('goes back to a checkpoint on the way, keeps what came later until it trains, and ends the same', async () => {
+  await trainToEnd();
+  const whole = await outcome();
+  const { id } = await newest();
+  const later = await newest();
+  expect(later.checkpoints.map(({ step }) => step)).toEqual(expect.arrayContaining([4, 8, 12]));
+  await rewindRun(id, 8);
+  expect(runStore.getState()).toMatchObject({ error: null, status: 'paused', step: 8, test: null });
+  expect(runStore.getState().series.length).toBe(8);
+  expect(runStore.getState().validations.map(({ step }) => step)).toEqual([4, 8]);
+  await rewindRun(id, 4);
+  expect(runStore.getState()).toMatchObject({ error: null, status: 'paused', step: 4 });
+  await reset();
+  expect(await newest()).toEqual({ ...later, updatedAt: expect.any(Number) });
+  await rewindRun(id, 5);
+  expect(runStore.getState().error).toBe('This run has no checkpoint at step 5 any more.');
+
+  await rewindRun(id, 4);
+  await steps(1);
+  expect(await newest()).toMatchObject({ id, status: 'paused', step: 5, rows: 5, test: null });
+  expect((await newest()).checkpoints.at(-1)?.step).toBe(5);
+  await trainToEnd();
+  expect(await outcome()).toEqual(whole);
+  await newest();
+  await forgetEverything();
+  await openRun(id);
+  expect(await outcome()).toEqual(whole);
+});
+
+test('notes what is changed while it trains, in its record and in its name', async () => {
+  await steps(3);
+  const { id, difference } = await newest();
+  editExperiment((experiment) => ({
+    ...experiment,
+    training: { ...experiment.training, learningRate: 4e-4 },
+  }));
+  // On its way to another value: one change.
+  editExperiment((experiment) => ({
+    ...experiment,
+    training: { ...experiment.training, learningRate: 5e-4 },
+  }));
+  await steps(1);
+  const [change, ...others] = (await newest()).changes ?? [];
+  expect(change).toEqual({ step: 3, words: expect.stringMatching(/^learning rate \S+ → 5e-4$/) });
+  expect(others).toEqual([]);
+  expect(nameOf(await newest())).toBe(`${difference}, then ${change?.words}`);
+  await forgetEverything();
+  await openRun(id);
+  expect((await newest()).changes).toEqual([change]);
 });
 
 test('says once where nothing can be kept, or no longer, and trains on', async () => {

@@ -45,16 +45,23 @@ export async function letGo(): Promise<void> {
   await settledLibrary();
 }
 
-/** Everything of a run that is kept. Rejects where there is none, or another page writes it. */
-async function read(library: RunLibrary, id: string) {
+/**
+ * Everything of a run that is kept, with the checkpoint of a step, or the last one. Rejects where there is no such run, or no
+ * such checkpoint.
+ */
+async function read(library: RunLibrary, id: string, wanted?: number) {
   const record = await library.get(id);
   if (!record) throw new Error('This run is not kept here any more.');
   const experiment = parseExperiment(record.experiment);
   infoFor(experiment.data); // throws where the data set is none that is here
   const ids = experiment.tasks.map((task) => task.id);
-  const step = record.checkpoints.at(-1)?.step;
+  const last = record.checkpoints.at(-1)?.step;
+  const step = wanted ?? last;
+  if (wanted !== undefined && !record.checkpoints.some((each) => each.step === wanted))
+    throw new Error(`This run has no checkpoint at step ${wanted} any more.`);
   return {
     record,
+    isLast: step === last,
     experiment,
     checkpoint: step === undefined ? undefined : await library.checkpoint(id, step),
     series: await library.curves(record, 'metrics', metricColumns(ids)),
@@ -88,6 +95,7 @@ function stateOf({ record, checkpoint, evaluations, ...curves }: Stored, experim
   return {
     experiment,
     totalSteps: record.totalSteps,
+    heldBytes: record.heldBytes ?? 0,
     checkpoint: checkpoint ?? null,
     best: checkpoint ? bestOf(checkpoint) : record.best,
     ...upTo({ series, gramians, layerGramians, validations, test, revision }, step),
@@ -111,7 +119,11 @@ async function dataFor(experiment: Experiment): Promise<void> {
 }
 
 /** Puts the checkpoint into the worker. */
-async function prepare({ record, checkpoint }: Stored, experiment: Experiment, run: number): Promise<void> {
+async function prepare(
+  { record, isLast, checkpoint }: Stored,
+  experiment: Experiment,
+  run: number,
+): Promise<void> {
   const isWanted = () => runStore.getState().run === run;
   await dataFor(experiment);
   if (!isWanted()) return;
@@ -124,7 +136,7 @@ async function prepare({ record, checkpoint }: Stored, experiment: Experiment, r
     ...(checkpoint ? { checkpoint } : {}),
   });
   // A run that had stopped early is over, though there are steps left.
-  if (isWanted() && record.status === 'finished') runStore.setState({ status: 'finished' });
+  if (isWanted() && isLast && record.status === 'finished') runStore.setState({ status: 'finished' });
 }
 
 /** Makes an experiment the page's, and gives it back as it is there. */
@@ -136,15 +148,18 @@ function openedExperiment(document: Experiment): Experiment {
 /**
  * Puts a kept run in the place of the one on the page, which is paused and kept. Rejects in plain words where that fails.
  * @param place puts its experiment on the page, or does not, and gives the one that the run is shown with
+ * @param step of the checkpoint that it is opened at; the last one where it is left out
  */
 export async function putOnPage(
   id: string,
   place: (experiment: Experiment) => Experiment = openedExperiment,
+  step?: number,
 ): Promise<void> {
-  if (libraryStore.getState().current === id) return;
-  if ((await busyRuns())(id)) throw new Error('This run is on another page that is open.');
+  const isHere = libraryStore.getState().current === id;
+  if (isHere && step === undefined) return;
+  if (!isHere && (await busyRuns())(id)) throw new Error('This run is on another page that is open.');
   await letGo();
-  const stored = await enqueue((library) => read(library, id));
+  const stored = await enqueue((library) => read(library, id, step));
   const run = runStore.getState().run + 1;
   // In two moves, so that a run that is on the page does not take the change of the experiment for its own.
   runStore.setState({ ...blank(run), status: 'preparing' });
@@ -154,7 +169,7 @@ export async function putOnPage(
   try {
     await prepare(stored, experiment, run);
   } finally {
-    if (runStore.getState().run === run) recordAgain(id);
+    if (runStore.getState().run === run) recordAgain(stored.record, !stored.isLast);
   }
 }
 
@@ -166,5 +181,16 @@ export function openRun(id: string): Promise<void> {
   return attempt(async () => {
     requireUnlocked();
     await putOnPage(id);
+  });
+}
+
+/**
+ * The run is on the page as it was at one of its checkpoints, paused. What is kept of later steps stays until it is trained
+ * on from there, which replaces it.
+ */
+export function rewindRun(id: string, step: number): Promise<void> {
+  return attempt(async () => {
+    requireUnlocked();
+    await putOnPage(id, openedExperiment, step);
   });
 }

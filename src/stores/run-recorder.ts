@@ -1,184 +1,157 @@
 /**
  * Keeps the run of the page as it goes: a record when it begins to train, new rows of its curves every two seconds and
- * whenever its state changes, every checkpoint at once. Where the storage refuses, that is said, and training goes on.
+ * whenever its state changes, every checkpoint at once. Where the storage is full, that is said, training goes on, and so
+ * does keeping as soon as there is room.
  */
-import type { Checkpoint, Evaluation } from '#engine/types.ts';
-import { difference } from '#experiment/difference.ts';
+import type { Checkpoint } from '#engine/types.ts';
 import type { Experiment } from '#experiment/schema.ts';
-import { chunkFrom } from '#storage/chunks.ts';
-import type { News } from '#storage/run-library.ts';
-import type { RecordStatus, RunRecord, Scored } from '#storage/run-record.ts';
-import { isStrategy, strategyOf } from '#strategies/index.ts';
-import { enqueue, libraryStore, lockOf, refreshUsage, show } from './library-state.ts';
+import type { RunRecord } from '#storage/run-record.ts';
+import { alongside, enqueue, libraryStore, openedLibrary, refreshUsage, show } from './library-state.ts';
+import { newRecord } from './new-record.ts';
+import { isFull, withRoom } from './room.ts';
+import { goBack, hold, takeBack, takeNews, type Recording } from './recording.ts';
 import { messageOf } from './run.ts';
+import { ChangeLog, changesUpTo, wordsFor } from './run-changes.ts';
+import { progressOf } from './run-progress.ts';
 import { runStore, type RunState } from './run-state.ts';
 
-/** Milliseconds between two writings of new rows. */
+/** Milliseconds between two writings of new rows, and between two attempts where the storage is full. */
 const interval = 2000;
+const patience = 5000;
 
-/** How far a run is written. */
-interface Recording {
-  readonly id: string;
-  /** Rows and measurements that are written or asked to be. */
-  metrics: number;
-  gramians: number;
-  layers: number;
-  /** The evaluations with outputs that are. */
-  validation: Evaluation | undefined;
-  test: Evaluation | null;
-  checkpoint: Checkpoint | null;
-  /** Tells other pages that this one writes the run no longer. */
-  release: () => void;
+/** A checkpoint that is to be written, and of which recording. */
+interface Waiting {
+  readonly to: Recording;
+  readonly checkpoint: Checkpoint;
+  /** Step of the best weights by the mean. */
+  readonly best: number | undefined;
+  /** Whether the rows up to it are written. */
+  readonly rows: Promise<boolean>;
 }
 
 let recording: Recording | null = null;
+let log = new ChangeLog();
 /** Whether the reader knows that nothing is kept. */
 let isToldOf = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
+/** Checkpoints that wait; where writing is slower than they come, the first give way. */
+let waiting: readonly Waiting[] = [];
+let isWriting = false;
+/** Bytes of weights, without optimiser and best ones, that may wait beside the latest. */
+const mostWaiting = 4 * 2 ** 20;
+/** What there was no room for. */
+let lacking: 'rows' | 'checkpoint' | null = null;
 
-const scored = ({ outputs: _outputs, ...rest }: Evaluation): Scored => rest;
+const fullNotice =
+  'The storage of this browser is full: this run is not kept in full until there is room. Delete runs under Runs; training goes on.';
 
-const methodName = (kind: string) => (isStrategy(kind) ? strategyOf(kind).name : kind);
-
-/** What a record says of a run that is as this. */
-const statuses: Readonly<Partial<Record<RunState['status'], RecordStatus>>> = {
-  running: 'running',
-  paused: 'paused',
-  finished: 'finished',
-  failed: 'failed',
-};
-
-/** Null: as it was. Without its data, a run is over on the page, but it can be opened again and go on. */
-function statusOf({ status, goesOn, kept }: RunState): RecordStatus | null {
-  if (status === 'recovering') return goesOn ? 'running' : 'paused';
-  return kept.last ? null : (statuses[status] ?? null);
-}
-
-function bytesOf({ series, gramians, layerGramians, validations, test }: RunState): number {
-  const outputs = [
-    ...Object.values(validations.at(-1)?.outputs ?? {}),
-    ...Object.values(test?.outputs ?? {}),
-  ];
-  const numbers =
-    series.length * series.columns.length +
-    gramians.length * gramians.columns.length +
-    layerGramians.reduce((sum, each) => sum + each.gramians.length + each.losses.length, 0) +
-    outputs.reduce((sum, { length }) => sum + length, 0);
-  return 4 * numbers;
-}
-
-/** What changes of a record while its run goes. */
-function progressOf(state: RunState) {
-  const { step, totalSteps, series, gramians, layerGramians, validations, test, best, device } = state;
-  const status = statusOf(state);
-  return {
-    updatedAt: Date.now(),
-    ...(state.experiment ? { experiment: state.experiment } : {}),
-    ...(status ? { status } : {}),
-    step,
-    totalSteps,
-    seconds: series.length > 0 ? series.last('seconds') : 0,
-    device,
-    validations: validations.map(scored),
-    test: test && scored(test),
-    best,
-    rows: series.length,
-    gramianRows: gramians.length,
-    layerRows: layerGramians.length,
-    curveBytes: bytesOf(state),
-  };
-}
-
-/** What is not written yet, which then counts as written. */
-function takeNews(to: Recording, { series, gramians, layerGramians, validations, test }: RunState): News {
-  const validation = validations.at(-1);
-  const evaluations = [
-    ...(validation && validation !== to.validation ? [validation] : []),
-    ...(test && test !== to.test ? [test] : []),
-  ];
-  const news = {
-    metrics: chunkFrom(series, to.metrics),
-    gramians: chunkFrom(gramians, to.gramians),
-    layers: { start: to.layers, measured: layerGramians.slice(to.layers) },
-    evaluations,
-  };
-  Object.assign(to, {
-    metrics: series.length,
-    gramians: gramians.length,
-    layers: layerGramians.length,
-    validation,
-    test,
-  });
-  return news;
-}
-
-/** The storage is full or gone: says so, and leaves the run to itself. */
-function giveUp(error: unknown): void {
+/** The storage is full: tries again later. Or it is gone: leaves the run to itself. Either is said once. */
+function refused(to: Recording, what: 'rows' | 'checkpoint', error: unknown): void {
+  if (to !== recording) return;
+  if (isFull(error)) {
+    if (what === 'rows') takeBack(to);
+    to.checkpoint = null;
+    if (!lacking) runStore.setState({ notice: fullNotice });
+    lacking ??= what;
+    libraryStore.setState({ isFull: true });
+    refreshUsage();
+    return writeSoon();
+  }
   const reason = `This run is no longer kept: ${messageOf(error)} Training goes on.`;
-  if (recording) runStore.setState({ notice: reason });
-  recording?.release();
+  runStore.setState({ notice: reason });
+  to.release();
   recording = null;
   libraryStore.setState({ reason, current: null });
 }
 
-function write(state: RunState, ended: Partial<RunRecord> = {}): void {
+/** There was room. */
+function accepted(what: 'rows' | 'checkpoint', record: RunRecord | undefined): void {
+  show(record);
+  if (!lacking || (lacking === 'checkpoint' && what === 'rows')) return;
+  lacking = null;
+  libraryStore.setState({ isFull: false });
+  if (runStore.getState().notice === fullNotice)
+    runStore.setState({ notice: 'There is room in the storage again: all of this run is kept.' });
+}
+
+/** Writes what is new. Resolves with whether the storage has it. */
+async function write(state: RunState, ended: Partial<RunRecord> = {}): Promise<boolean> {
   clearTimeout(timer);
   timer = undefined;
-  if (!recording) return;
-  const { id } = recording;
-  const change = { ...progressOf(state), ...ended };
-  const news = takeNews(recording, state);
-  enqueue((library) => library.update(id, change, news)).then(show, giveUp);
+  const to = recording;
+  if (!to || to.rests) return false;
+  const changes = to.changes.length > 0 ? { changes: to.changes } : {};
+  const change = { ...progressOf(state), ...changes, ...ended };
+  const news = takeNews(to, state);
+  try {
+    const record = await enqueue((library) =>
+      withRoom(library, async () => {
+        if (to.added) await library.add(to.added);
+        to.added = null;
+        return library.update(to.id, change, news);
+      }),
+    );
+    accepted('rows', record);
+    return true;
+  } catch (error) {
+    refused(to, 'rows', error);
+    return false;
+  }
+}
+
+/** Writes all that is not written yet, as when there is room again. */
+export function writeNow(): void {
+  const state = runStore.getState();
+  void write(state);
+  keepCheckpoint(state);
 }
 
 function writeSoon(): void {
-  timer ??= setTimeout(() => write(runStore.getState()), interval);
+  timer ??= setTimeout(writeNow, lacking ? patience : interval);
 }
 
 /** Keeps the latest checkpoint, once the rows up to it are here, which then are written before it. */
 function keepCheckpoint(state: RunState): void {
   const { checkpoint, series, best } = state;
   const to = recording;
-  if (!to || !checkpoint || checkpoint === to.checkpoint || series.last('step') < checkpoint.step) return;
+  if (!to || to.rests || !checkpoint || checkpoint === to.checkpoint) return;
+  if (series.last('step') < checkpoint.step) return;
   to.checkpoint = checkpoint;
-  write(state);
-  // Where writing is slower than checkpoints come, those that wait give way to the latest.
-  enqueue(async (library) =>
-    to.checkpoint === checkpoint ? library.putCheckpoint(to.id, checkpoint, best['mean']) : undefined,
-  ).then((record) => {
-    show(record);
-    refreshUsage();
-  }, giveUp);
+  waiting = [...waiting, { to, checkpoint, best: best['mean'], rows: write(state) }];
+  while (waiting.length > 1 && bytesOf(waiting) > mostWaiting) waiting = waiting.slice(1);
+  if (!isWriting) void alongside(writeCheckpoints());
 }
 
-/** Holds a lock for as long as this page writes a run. */
-function hold(id: string): () => void {
-  let release = () => {};
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  if ('locks' in navigator) void navigator.locks.request(lockOf(id), () => released);
-  return () => release();
+function bytesOf(those: readonly Waiting[]): number {
+  const tensors = those.flatMap(({ checkpoint }) => checkpoint.tensors);
+  return tensors.reduce((sum, { values }) => sum + values.byteLength, 0);
 }
 
-function newRecord(state: RunState, experiment: Experiment): RunRecord {
+/** Writes the checkpoints that wait, one after the other. Other things are written meanwhile. */
+async function writeCheckpoints(): Promise<void> {
+  isWriting = true;
+  for (let [next] = waiting; next; [next] = waiting) {
+    waiting = waiting.slice(1);
+    const { to, checkpoint, best, rows } = next;
+    if (!(await rows)) continue;
+    try {
+      const library = openedLibrary();
+      accepted('checkpoint', await withRoom(library, () => library.putCheckpoint(to.id, checkpoint, best)));
+      refreshUsage();
+    } catch (error) {
+      refused(to, 'checkpoint', error);
+    }
+  }
+  isWriting = false;
+}
+
+function firstRecord(state: RunState, experiment: Experiment): RunRecord {
   const [before] = libraryStore.getState().runs;
-  const words = before && (difference(before.experiment, experiment, methodName) || 'the same again');
-  const now = Date.now();
+  const words = before && (wordsFor(before.experiment, experiment) || 'the same again');
   return {
-    id: `${now.toString(36)}-${Math.random().toString(36).slice(2, 10)}`,
-    name: '',
-    difference: words ?? experiment.name,
-    colour: before ? before.colour + 1 : 0,
-    note: '',
-    pinned: false,
-    hidden: false,
-    createdAt: now,
-    checkpoints: [],
-    bytes: 0,
-    deletedAt: null,
-    status: 'running',
+    ...newRecord(experiment, words ?? experiment.name),
     ...progressOf(state),
+    status: 'running',
     experiment,
     rows: 0,
     gramianRows: 0,
@@ -187,14 +160,25 @@ function newRecord(state: RunState, experiment: Experiment): RunRecord {
   };
 }
 
-/** Records the run of the page under an id, as one of which so much is written. */
-function attach(
-  id: string,
-  written: Pick<Recording, 'metrics' | 'gramians' | 'layers' | 'checkpoint'>,
-): void {
-  const { validations, test } = runStore.getState();
-  recording = { id, ...written, validation: validations.at(-1), test, release: hold(id) };
-  libraryStore.setState({ current: id });
+/** Records the run of the page from now on; nothing of it is written unless told otherwise. */
+function attach(id: string, written: Partial<Recording>): void {
+  recording = {
+    id,
+    added: null,
+    rests: false,
+    metrics: 0,
+    gramians: 0,
+    layers: 0,
+    validation: undefined,
+    test: null,
+    checkpoint: null,
+    changes: [],
+    release: hold(id),
+    ...written,
+  };
+  log = new ChangeLog();
+  lacking = null;
+  libraryStore.setState({ current: id, isFull: false });
 }
 
 function begin(state: RunState): void {
@@ -202,30 +186,49 @@ function begin(state: RunState): void {
   if (status === 'unavailable' && !isToldOf) runStore.setState({ notice: reason });
   isToldOf = status === 'unavailable';
   if (!state.experiment || isToldOf) return;
-  const record = newRecord(state, state.experiment);
-  enqueue((library) => library.add(record)).then(() => show(record), giveUp);
-  attach(record.id, { metrics: 0, gramians: 0, layers: 0, checkpoint: null });
-  if (recording) Object.assign(recording, { validation: undefined, test: null });
-  write(state);
+  const record = firstRecord(state, state.experiment);
+  attach(record.id, { added: record });
+  void write(state);
 }
 
 /** The page shows another run, or none: the last of this one is written. */
 function end(last: RunState): void {
   const wasGoing = last.status === 'running' || last.status === 'preparing' || last.status === 'recovering';
-  write(last, wasGoing ? { status: 'interrupted' } : {});
+  void write(last, wasGoing ? { status: 'interrupted' } : {});
   recording?.release();
   recording = null;
   libraryStore.setState({ current: null });
 }
 
-/** Goes on with the record of a run that was opened again and is on the page now. */
-export function recordAgain(id: string): void {
-  const { series, gramians, layerGramians, checkpoint } = runStore.getState();
+/**
+ * Goes on with the record of a run that was opened again and is on the page now.
+ * @param rests whether later steps of it are kept, which count until it is trained
+ */
+export function recordAgain({ id, changes = [] }: RunRecord, rests: boolean): void {
+  const { series, gramians, layerGramians, checkpoint, validations, test, step } = runStore.getState();
   attach(id, {
+    rests,
     metrics: series.length,
     gramians: gramians.length,
     layers: layerGramians.length,
+    validation: validations.at(-1),
+    test,
     checkpoint,
+    changes: changesUpTo(changes, step),
+  });
+}
+
+/** What of a run changed since it was last looked at, beside its numbers. */
+function noteChanges(to: Recording, state: RunState, before: RunState): void {
+  if (state.status === 'running') to.rests = false;
+  if (state.step < before.step) to.changes = changesUpTo(to.changes, state.step);
+  if (!state.experiment || !before.experiment || state.experiment === before.experiment) return;
+  const { step } = state;
+  to.changes = log.add(to.changes, {
+    before: before.experiment,
+    after: state.experiment,
+    step,
+    now: Date.now(),
   });
 }
 
@@ -234,17 +237,18 @@ function follow(state: RunState, before: RunState): void {
   if (!recording && state.status === 'running' && before.status !== 'running') begin(state);
   const to = recording;
   if (!to) return;
-  // A run that went back has fewer rows, which then differ from those that are written.
-  to.metrics = Math.min(to.metrics, state.series.length);
-  to.gramians = Math.min(to.gramians, state.gramians.length);
-  to.layers = Math.min(to.layers, state.layerGramians.length);
+  goBack(to, state);
+  noteChanges(to, state, before);
+  // What was written a few rows at a time is written in one, which is quicker to read.
+  if (state.status === 'finished' && before.status === 'running')
+    Object.assign(to, { metrics: 0, gramians: 0 });
   const isNews =
     state.status !== before.status ||
     state.validations !== before.validations ||
     state.test !== before.test ||
     state.best !== before.best ||
     state.experiment !== before.experiment;
-  if (isNews) write(state);
+  if (isNews) void write(state);
   else if (state.revision !== before.revision) writeSoon();
   keepCheckpoint(state);
 }
@@ -254,6 +258,6 @@ export function startRecorder(): void {
   runStore.subscribe(follow);
   // The last moment at which a page that is closed surely runs.
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'hidden') write(runStore.getState());
+    if (document.visibilityState === 'hidden') void write(runStore.getState());
   });
 }

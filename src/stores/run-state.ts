@@ -53,6 +53,8 @@ export interface RunState {
   readonly test: Evaluation | null;
   /** Step of the best weights, by `mean` or task id. */
   readonly best: Readonly<Record<string, number>>;
+  /** The most that was held on the GPU, in bytes; 0 before that is known. */
+  readonly heldBytes: number;
   readonly evaluating: { readonly split: string; readonly done: number; readonly total: number } | null;
   /** Said once: stopped early, and why. */
   readonly notice: string | null;
@@ -90,6 +92,7 @@ export function blank(run: number): Omit<RunState, 'device'> {
     validations: [],
     test: null,
     best: {},
+    heldBytes: 0,
     evaluating: null,
     notice: null,
     error: null,
