@@ -39,6 +39,11 @@ export interface Summary {
   /** Of training, without evaluation. */
   readonly seconds: number;
   readonly imagesPerSecond: number;
+  /** Floating-point operations of all steps, as experiment/run-cost.ts counts them. */
+  readonly flops: number;
+  readonly gigaflopsPerSecond: number;
+  /** The most that was held on the GPU; null where nothing was trained. */
+  readonly peakMemoryBytes: number | null;
   readonly adapter: string;
   /** Which weights were exported and tested. */
   readonly weights: 'best' | 'last';

@@ -4,10 +4,14 @@ import type { RunOptions } from '#engine/run-options.ts';
 import { Run } from '#engine/run.ts';
 import type { Tuner } from '#engine/tuning/tuner.ts';
 import type { DeviceInfo, Evaluation, RunEvent } from '#engine/types.ts';
+import { costAfter, costOfStep } from '#experiment/run-cost.ts';
+import { stepNeeds } from '#experiment/step-needs.ts';
 import { describeTask } from '#experiment/tasks/index.ts';
 import { effectiveBatchSize } from '#experiment/training.ts';
 import { weightsParts } from '#exporters/weights.ts';
 import { formatCount, formatPercent, formatValue } from '#lib/format.ts';
+import { strategyOf } from '#strategies/index.ts';
+import type { Validation } from '#studies/median-rule.ts';
 import { CheckpointFile } from './checkpoints.ts';
 import { originOf, startOf, type Input } from './input.ts';
 import { predictions } from './predictions.ts';
@@ -27,7 +31,12 @@ export interface Job {
   readonly stopAfter: number | undefined;
   /** Aborted where the reader wants it to end. */
   readonly stop: AbortSignal;
+  /** Sees every validation. */
+  readonly onValidation?: ((validation: Validation) => void) | undefined;
 }
+
+/** Training broke down by its own numbers, or does not fit: another run on the same device may still do. */
+export class TrainingError extends Error {}
 
 /** What the engine has told so far. */
 interface News {
@@ -38,7 +47,9 @@ interface News {
   readonly validations: Omit<Evaluation, 'outputs'>[];
   test: Evaluation | null;
   hasBest: boolean;
-  failure: string | undefined;
+  /** The most that was held on the GPU, in bytes. */
+  heldBytes: number | null;
+  failure: Error | undefined;
 }
 
 /** Main metric and loss of every task: "top left 76.1 % (loss 0.651), …". */
@@ -88,6 +99,7 @@ function follow(job: Job, news: News, checkpoints: CheckpointFile): (event: RunE
         news.seconds = Math.max(news.seconds, scores.seconds);
         if (scores.split === 'test') news.test = event.evaluation;
         else news.validations.push(scores);
+        if (scores.split === 'validation') job.onValidation?.({ step: scores.step, loss: scores.meanLoss });
         progress.say(`After step ${formatCount(scores.step)}, ${scores.split}: ${inWords(job, scores)}`);
         break;
       }
@@ -96,6 +108,9 @@ function follow(job: Job, news: News, checkpoints: CheckpointFile): (event: RunE
         break;
       case 'best':
         news.hasBest = true;
+        break;
+      case 'memory':
+        news.heldBytes = event.heldBytes;
         break;
       case 'stopped-early':
         progress.say(`Stopped early after step ${formatCount(event.step)}: ${event.reason}`);
@@ -107,8 +122,10 @@ function follow(job: Job, news: News, checkpoints: CheckpointFile): (event: RunE
       case 'adopted':
         break;
       case 'rewound': // nobody is there to change a setting and go on
+        news.failure = new TrainingError(event.message);
+        break;
       case 'failed':
-        news.failure = event.message;
+        news.failure = new (event.cause === 'memory' ? TrainingError : Error)(event.message);
         break;
     }
   };
@@ -117,8 +134,11 @@ function follow(job: Job, news: News, checkpoints: CheckpointFile): (event: RunE
 function summarise({ input, dataset, device }: Job, news: News, weightsStep: number): Summary {
   const { tasks, training } = input.experiment;
   const validation = news.validations.findLast(({ step }) => step === weightsStep);
-  const images =
-    (news.step - originOf(input)) * effectiveBatchSize(dataset.info.counts.train, training.batchSize);
+  const steps = news.step - originOf(input);
+  const images = steps * effectiveBatchSize(dataset.info.counts.train, training.batchSize);
+  const { strategy } = input.experiment;
+  const needs = stepNeeds(strategyOf(strategy.kind), strategy.gradients);
+  const { flops } = costAfter(costOfStep(input.experiment, dataset.info, needs), steps);
   const scores = tasks.map(({ id }) => {
     const [val, test] = [validation?.tasks[id], news.test?.tasks[id]];
     return [id, { ...(val ? { val } : {}), ...(test ? { test } : {}) }] as const;
@@ -127,6 +147,9 @@ function summarise({ input, dataset, device }: Job, news: News, weightsStep: num
     steps: news.step,
     seconds: news.seconds,
     imagesPerSecond: news.seconds > 0 ? images / news.seconds : 0,
+    flops,
+    gigaflopsPerSecond: news.seconds > 0 ? flops / news.seconds / 1e9 : 0,
+    peakMemoryBytes: news.heldBytes,
     adapter: device.adapter,
     weights: news.hasBest ? 'best' : 'last',
     tasks: Object.fromEntries(scores),
@@ -160,6 +183,7 @@ function oldNews(input: Input): News {
     seconds: from?.checkpoint.seconds ?? 0,
     validations: [...(from?.validations ?? [])],
     test: null,
+    heldBytes: null,
     hasBest: (from?.checkpoint.best.length ?? 0) > 0,
     failure: undefined,
   };
@@ -202,7 +226,8 @@ export async function trainAndWrite(job: Job): Promise<Ending> {
   if (!stop.aborted) await run.resume();
   listening = false;
   stop.removeEventListener('abort', pause);
-  if (news.failure !== undefined) throw new Error(news.failure);
+  if (news.failure instanceof TrainingError) await run.dispose(); // another run may need its memory
+  if (news.failure) throw news.failure;
   const summary = await writeOutcome(job, run, news);
   const isFinished = run.status === 'finished';
   await run.dispose(); // the last checkpoint may still be on its way from the device

@@ -123,6 +123,9 @@ describe('a run on the CPU', () => {
     const metrics = lines('new/a/metrics.jsonl');
     expect(summary).toMatchObject({ steps: 4, adapter: 'JavaScript', weights: 'best' });
     expect(summary.imagesPerSecond * summary.seconds).toBeCloseTo(64, 2);
+    expect(summary.gigaflopsPerSecond * 1e9 * summary.seconds).toBeCloseTo(summary.flops, -3);
+    expect(summary.flops).toBeGreaterThan(1e6);
+    expect(summary.peakMemoryBytes).toBeGreaterThan(1e5);
     const [best] = metrics
       .filter(({ part }) => part === 'validation')
       .toSorted((a, b) => a.meanLoss - b.meanLoss);
@@ -302,8 +305,8 @@ const bytesOf = (name: string, file = 'weights.safetensors') => readFileSync(at(
 
 /** Scores of every task, and what else of summary.json does not depend on the time. */
 const outcomeOf = (name: string) => {
-  const { seconds: _seconds, imagesPerSecond: _rate, ...rest } = json(name, 'summary.json');
-  return rest;
+  const { steps, flops, adapter, weights, tasks } = json(name, 'summary.json');
+  return { steps, flops, adapter, weights, tasks };
 };
 
 describe('a run that is resumed', () => {

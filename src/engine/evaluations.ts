@@ -1,6 +1,7 @@
 /** What a run does with its weights beside training them: validations, tests, predictions, exports. */
 import type { SplitName } from '#experiment/dataset-info.ts';
 import type { Training } from '#experiment/training.ts';
+import type { Assembly } from './assembly.ts';
 import { EarlyStopping } from './early-stopping.ts';
 import type { Network } from './network.ts';
 import type { Snapshot } from './snapshots.ts';
@@ -8,9 +9,7 @@ import type { Checkpoint, Evaluation, RunEvent, WeightsChoice, WeightsSnapshot }
 
 /** The run whose weights these are, as it is at any moment. */
 export interface Evaluated {
-  readonly network: () => Network;
-  /** Steps that the weights of now were trained for. */
-  readonly step: () => number;
+  readonly assembly: () => Assembly;
   /** Seconds of training. */
   readonly seconds: () => number;
   readonly onEvent: (event: RunEvent) => void;
@@ -21,6 +20,8 @@ export class Evaluations {
   readonly #stopping = new EarlyStopping();
   /** Uses of weights that are going on. */
   readonly #going = new Set<Promise<unknown>>();
+  /** The most that was held after an evaluation, which takes memory of its own. */
+  #heldBytes = 0;
   /** Step of the last validation; -1 before the first. */
   #validatedAt = -1;
 
@@ -43,20 +44,20 @@ export class Evaluations {
   }
 
   predict(pixels: Uint8Array, choice: WeightsChoice): Promise<Record<string, Float32Array>> {
-    return this.#with(choice, (snapshot) => this.#run.network().predict(pixels, snapshot));
+    return this.#with(choice, (snapshot) => this.#network.predict(pixels, snapshot));
   }
 
   weights(choice: WeightsChoice): Promise<WeightsSnapshot> {
-    return this.#with(choice, (snapshot) => this.#run.network().read(snapshot));
+    return this.#with(choice, (snapshot) => this.#network.read(snapshot));
   }
 
   /** Validates the weights of now and keeps them if they are the best. Returns why to stop early, if that is so. */
   validate(earlyStopping: Training['earlyStopping']): Promise<string | undefined> {
-    const { network, step, onEvent } = this.#run;
-    this.#validatedAt = step();
+    const { onEvent } = this.#run;
+    this.#validatedAt = this.#step;
     return this.#with('last', async (snapshot) => {
       const evaluation = await this.#evaluate('validation', snapshot);
-      const { best } = network();
+      const { best } = this.#network;
       if (best.offer(evaluation, snapshot)) onEvent({ type: 'best', steps: best.steps });
       return earlyStopping ? this.#stopping.judge(earlyStopping, evaluation) : undefined;
     });
@@ -68,18 +69,30 @@ export class Evaluations {
   }
 
   async #evaluate(split: SplitName, snapshot: Snapshot): Promise<Evaluation> {
-    const { network, seconds, onEvent } = this.#run;
-    const evaluated = await network().evaluate(split, snapshot, (done, total) =>
+    const { assembly, seconds, onEvent } = this.#run;
+    const evaluated = await this.#network.evaluate(split, snapshot, (done, total) =>
       onEvent({ type: 'evaluation-progress', split, done, total }),
     );
     const evaluation = { ...evaluated, seconds: seconds() };
     onEvent({ type: 'evaluation', evaluation });
+    const { heldBytes } = assembly().trainer;
+    if (heldBytes > this.#heldBytes) onEvent({ type: 'memory', heldBytes });
+    this.#heldBytes = Math.max(heldBytes, this.#heldBytes);
     return evaluation;
+  }
+
+  get #network(): Network {
+    return this.#run.assembly().network;
+  }
+
+  /** Steps that the weights of now were trained for. */
+  get #step(): number {
+    return this.#run.assembly().trainer.step;
   }
 
   /** Uses the chosen weights, which stay as they are meanwhile. */
   async #with<Result>(choice: WeightsChoice, work: (snapshot: Snapshot) => Promise<Result>): Promise<Result> {
-    const snapshot = this.#run.network().hold(choice, this.#run.step());
+    const snapshot = this.#network.hold(choice, this.#step);
     const result = work(snapshot);
     this.#going.add(result);
     try {

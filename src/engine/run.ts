@@ -67,8 +67,7 @@ export class Run {
     this.#experiment = experiment;
     this.watch = new ConflictWatch(options);
     this.#evaluations = new Evaluations({
-      network: () => this.#network,
-      step: () => this.step,
+      assembly: () => this.#assembly,
       seconds: () => this.#clock.seconds,
       onEvent: (event) => options.onEvent(event),
     });

@@ -185,6 +185,8 @@ export type RunEvent =
     }
   /** Best so far by the mean (`mean`) or by task id: the step of it. */
   | { readonly type: 'best'; readonly steps: Readonly<Record<string, number>> }
+  /** The most that was held on the GPU so far, in bytes, where it has grown. */
+  | { readonly type: 'memory'; readonly heldBytes: number }
   | { readonly type: 'stopped-early'; readonly step: number; readonly reason: string }
   /** From here on the run trains another experiment. */
   | { readonly type: 'adopted'; readonly experiment: Experiment }

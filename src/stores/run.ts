@@ -269,6 +269,8 @@ function take(event: RunEvent): void {
       return runStore.setState({ evaluating: { split: event.split, done: event.done, total: event.total } });
     case 'best':
       return runStore.setState({ best: event.steps });
+    case 'memory':
+      return runStore.setState({ heldBytes: Math.max(state.heldBytes, event.heldBytes) });
     case 'stopped-early':
       return runStore.setState({ notice: event.reason });
     case 'checkpoint':
