@@ -11,6 +11,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { followCompare } from '#stores/compare.ts';
 import { startLibrary } from '#stores/library.ts';
+import { startPace } from '#stores/pace.ts';
 import { startUp } from '#stores/run.ts';
 import { App } from './ui/App.tsx';
 import { applyColourScheme } from './ui/colour-scheme.ts';
@@ -26,6 +27,7 @@ createRoot(root).render(
 );
 void startLibrary();
 followCompare();
+startPace();
 await openLink();
 followLink();
 await startUp();

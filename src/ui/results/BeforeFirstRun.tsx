@@ -3,6 +3,7 @@ import { Kbd, Loader } from '@mantine/core';
 import type { RunState } from '#stores/run-state.ts';
 import { useDataset } from '#stores/dataset.ts';
 import { useRun } from '#stores/run-state.ts';
+import { ForecastParagraph } from '../run/Forecast.tsx';
 import type { CurveChart } from './curve-charts.ts';
 import styles from './results.module.css';
 
@@ -16,6 +17,7 @@ export function BeforeFirstRun({ charts, status }: BeforeFirstRunProps) {
     <div className={styles['before']}>
       <div className={styles['beforeWords']}>
         <Invitation status={status} />
+        {status === 'idle' ? <ForecastParagraph /> : null}
       </div>
       <div className={styles['charts']} aria-hidden>
         {charts.map((chart) => (

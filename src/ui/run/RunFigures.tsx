@@ -12,7 +12,9 @@ import { useStepSeconds } from '../shell/run-state.ts';
 import { mainMetric, reading, shortName, useStanding, validationAt } from '../tasks/scores.ts';
 import { taskColour } from '../task-colour.ts';
 import type { Task } from '#experiment/tasks/index.ts';
+import { ForecastBasis, ForecastFigures } from './Forecast.tsx';
 import { MemoryFigure } from './MemoryFigure.tsx';
+import { SpentFigures } from './SpentFigures.tsx';
 import styles from './run.module.css';
 
 export function RunFigures() {
@@ -27,15 +29,17 @@ export function RunFigures() {
       action={<TextButton onClick={() => setView({ dialog: 'engine' })}>Engine details</TextButton>}
     >
       <dl className={styles['figures']}>
+        {step === 0 ? <ForecastFigures /> : null}
         <Speed />
         <MemoryFigure />
+        {step === 0 ? null : <SpentFigures />}
         <BestMean />
         {tasks.map((task, index) => (
           <TaskFigure key={task.id} task={task} index={index} />
         ))}
       </dl>
       {notice ? <output className={styles['notice']}>{notice}</output> : null}
-      {step === 0 ? <p className="soft">Press Train: speed and results appear here.</p> : null}
+      {step === 0 ? <ForecastBasis /> : null}
     </Section>
   );
 }

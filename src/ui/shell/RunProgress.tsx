@@ -5,13 +5,14 @@ import { useExperiment } from '#stores/experiment.ts';
 import { useDataset } from '#stores/dataset.ts';
 import { useRun } from '#stores/run-state.ts';
 import styles from './header.module.css';
-import { useStepSeconds, useTotalSteps } from './run-state.ts';
+import { type TimeLeft, useStepSeconds, useTimeLeft, useTotalSteps } from './run-state.ts';
 
 interface Progress {
   /** 0…1; null while it cannot be told. */
   readonly share: number | null;
   readonly text: string;
-  readonly detail: readonly string[];
+  /** By what they are: where there is no room, the pace is left out before the rest. */
+  readonly detail: Readonly<Partial<Record<'pace' | 'left' | 'state', string>>>;
 }
 
 const count = (done: number, total: number) => `${formatCount(done)} / ${formatCount(total)}`;
@@ -20,6 +21,13 @@ const count = (done: number, total: number) => `${formatCount(done)} / ${formatC
 const rate = (perSecond: number) =>
   `${perSecond < 10 ? perSecond.toPrecision(2) : formatCount(perSecond)} steps/s`;
 
+/** "3 min 20 s left", the less exact the longer it is, so that it does not flicker. */
+function leftText({ seconds, isAtMost }: TimeLeft): string {
+  const grain = seconds < 120 ? 1 : seconds < 600 ? 5 : seconds < 3600 ? 30 : 60;
+  const text = formatDuration(Math.ceil(seconds / grain) * grain);
+  return `${isAtMost ? 'at most ' : ''}${text} left`;
+}
+
 function useProgress(): Progress {
   const status = useRun((run) => run.status);
   const step = useRun((run) => run.step);
@@ -27,12 +35,13 @@ function useProgress(): Progress {
   const loading = useDataset((data) => (data.status === 'loading' ? data.progress : null));
   const total = useTotalSteps();
   const stepSeconds = useStepSeconds();
-  if (status === 'recovering') return { share: null, text: 'Recovering', detail: [] };
+  const timeLeft = useTimeLeft();
+  if (status === 'recovering') return { share: null, text: 'Recovering', detail: {} };
   if (loading && status !== 'running') {
     return {
       share: loading.done / loading.total,
       text: `Building data ${count(loading.done, loading.total)}`,
-      detail: [],
+      detail: {},
     };
   }
   if (evaluating) {
@@ -40,17 +49,21 @@ function useProgress(): Progress {
     return {
       share: step / Math.max(1, total),
       text: `${verb} ${count(evaluating.done, evaluating.total)}`,
-      detail: [],
+      detail: {},
     };
   }
-  if (status === 'preparing') return { share: null, text: 'Preparing the network', detail: [] };
+  if (status === 'preparing') return { share: null, text: 'Preparing the network', detail: {} };
   const text = count(step, total);
-  const speed = Number.isNaN(stepSeconds) || stepSeconds === 0 ? [] : [rate(1 / stepSeconds)];
-  const left =
-    status === 'running' && speed.length > 0 ? [`${formatDuration((total - step) * stepSeconds)} left`] : [];
-  const state =
-    status === 'finished' || status === 'paused' ? [status] : status === 'failed' ? ['stopped'] : [];
-  return { share: step / Math.max(1, total), text, detail: [...speed, ...left, ...state] };
+  const ended = status === 'finished' || status === 'paused' ? status : status === 'failed' ? 'stopped' : '';
+  return {
+    share: step / Math.max(1, total),
+    text,
+    detail: {
+      ...(stepSeconds > 0 ? { pace: rate(1 / stepSeconds) } : {}),
+      ...(timeLeft ? { left: leftText(timeLeft) } : {}),
+      ...(ended ? { state: ended } : {}),
+    },
+  };
 }
 
 /** Tells the progress in the browser's tab, too. */
@@ -71,14 +84,14 @@ export function RunProgress() {
       <progress
         className={styles['bar']}
         aria-label="Progress"
-        aria-valuetext={[text, ...detail].join(', ')}
+        aria-valuetext={[text, ...Object.values(detail)].join(', ')}
         max={1}
         {...(share === null ? {} : { value: share })}
       />
       <span className={`mono ${styles['count']}`}>{text}</span>
-      {detail.map((each, index) => (
-        <span key={index} className={`mono ${styles['detail']}`} data-place={index}>
-          {each}
+      {Object.entries(detail).map(([what, words]) => (
+        <span key={what} className={`mono ${styles['detail']}`} data-what={what}>
+          {words}
         </span>
       ))}
     </div>

@@ -2,11 +2,14 @@
 import { useMemo } from 'react';
 import { limitProblem } from '#experiment/memory.ts';
 import type { Problem } from '#experiment/problem.ts';
+import { secondsOf, workLeft } from '#experiment/step-estimate.ts';
 import { spanInSteps } from '#experiment/training.ts';
 import type { Survivors } from '#experiment/survivors.ts';
 import type { SeriesTable } from '#lib/series.ts';
 import { experimentStore, type ExperimentView, useExperiment } from '#stores/experiment.ts';
 import { canContinueAs, canResume, resumeFromCheckpoint, setGoesOn, survivorsOf } from '#stores/recovery.ts';
+import { millisecondsPerImage, validatedPerImage } from '#stores/pace.ts';
+import { outlineOf } from '#stores/run-cost.ts';
 import { isOutdated, pause, startsAnew, stepOnce, train } from '#stores/run.ts';
 import { type RunState, runStore, useRun } from '#stores/run-state.ts';
 
@@ -85,18 +88,47 @@ export function useTotalSteps(): number {
   return total > 0 ? total : spanInSteps(training.length, images, training.batchSize);
 }
 
-/** Seconds per training step over the last rows; NaN before the second step. */
-function secondsPerStep(series: SeriesTable, rows = 60): number {
+/** Seconds of training, and at least so many steps where there are, over which the pace is taken. */
+const window = { seconds: 20, steps: 60 } as const;
+
+/** Seconds per training step, lately; NaN before the second step. Time in which the run was paused or validated is not in it. */
+export function secondsPerStep(series: SeriesTable): number {
   const seconds = series.column('seconds');
   const steps = series.column('step');
   const last = seconds.length - 1;
-  const first = Math.max(0, last - rows);
+  const end = seconds[last] ?? 0;
+  let first = Math.max(0, last - window.steps);
+  while (first > 0 && end - (seconds[first - 1] ?? 0) < window.seconds) first--;
   const taken = (steps[last] ?? 0) - (steps[first] ?? 0);
-  return taken > 0 ? ((seconds[last] ?? 0) - (seconds[first] ?? 0)) / taken : Number.NaN;
+  return taken > 0 ? (end - (seconds[first] ?? 0)) / taken : Number.NaN;
 }
 
 /** Seconds per training step, as the run goes on. */
 export function useStepSeconds(): number {
   // `revision` tells that the series has grown; it is the same object all along.
   return useRun((run: RunState) => (run.revision >= 0 ? secondsPerStep(run.series) : Number.NaN));
+}
+
+/** How long the run goes on. */
+export interface TimeLeft {
+  /** Of its steps, the validations among them and the test. */
+  readonly seconds: number;
+  /** Whether it may stop early. */
+  readonly isAtMost: boolean;
+}
+
+/** Null where no run trains, or its pace is not known yet. */
+export function useTimeLeft(): TimeLeft | null {
+  const stepSeconds = useStepSeconds();
+  const step = useRun((run) => run.step);
+  const total = useRun((run) => run.totalSteps);
+  const experiment = useRun((run) => (run.status === 'running' ? run.experiment : null));
+  const outline = experiment && outlineOf(experiment);
+  if (!outline || !(stepSeconds > 0)) return null;
+  const { training } = experiment;
+  const { counts } = outline.info;
+  const every = spanInSteps(training.validateEvery, counts.train, training.batchSize);
+  const perImage = millisecondsPerImage(experiment, 1000 * stepSeconds, validatedPerImage());
+  const seconds = secondsOf(workLeft(step, total, every, counts), 1000 * stepSeconds, perImage);
+  return { seconds, isAtMost: training.earlyStopping !== null };
 }
