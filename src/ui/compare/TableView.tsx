@@ -1,16 +1,16 @@
 /** Runs × results as a table: what differs, every task's figures with the best marked, what it cost. */
 import { Button, Checkbox } from '@mantine/core';
 import { IconCopy, IconDownload } from '@tabler/icons-react';
-import { useDeferredValue, useId, useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { setCompare, useCompare } from '#stores/compare.ts';
 import type { RunRecord } from '#stores/library.ts';
 import { saveFile } from '../charts/save-file.ts';
-import { ChoiceField } from '../shared/ChoiceField.tsx';
 import { tell, tellError } from '../shell/notices.ts';
+import { PartField } from './PartField.tsx';
 import { ResultTable } from './ResultTable.tsx';
 import { seedGroups } from './seed-groups.ts';
 import { csvOf, markdownOf, type RunTable, type Sort, sorted, tableOf } from './table-data.ts';
-import { caveatsOf, type Part, partNames, parts, partWords } from './table-measures.ts';
+import { caveatsOf, type Part, parts, partWords } from './table-measures.ts';
 import styles from './table.module.css';
 import { useChoice, useExtra } from './use-extra.ts';
 
@@ -64,22 +64,6 @@ export function TableView({ runs }: TableViewProps) {
       </div>
       <Words runs={shown} part={part} folded={folded && canFold} />
       <ResultTable table={table} rows={rows} sort={sort} onSort={setSort} />
-    </div>
-  );
-}
-
-function PartField({ part, onPart }: { readonly part: Part; readonly onPart: (part: Part) => void }) {
-  const id = useId();
-  return (
-    <div className={styles['part']}>
-      <label htmlFor={id}>Figures of</label>
-      <ChoiceField
-        id={id}
-        value={part}
-        options={parts}
-        labelOf={(each) => partNames[each]}
-        onCommit={onPart}
-      />
     </div>
   );
 }

@@ -50,10 +50,10 @@ function column(table: RunTable, name: string): string[] {
 test('every task and the mean have their figures, and the best of each is marked by its direction', () => {
   const table = tableOf([validated('a', [0.8, 0.6]), validated('b', [0.7, 0.75])], options);
   expect(column(table, `${firstName} accuracy`)).toEqual(['80.0 %*', '70.0 %']);
-  expect(column(table, `${firstName} loss`)).toEqual(['0.2*', '0.3']);
+  expect(column(table, `${firstName} loss`)).toEqual(['0.2000*', '0.3000']);
   expect(column(table, `${secondName} accuracy`)).toEqual(['60.0 %', '75.0 %*']);
   expect(column(table, 'mean accuracy')).toEqual(['70.0 %', '72.5 %*']);
-  expect(column(table, 'mean loss')).toEqual(['0.3', '0.275*']);
+  expect(column(table, 'mean loss')).toEqual(['0.3000', '0.2750*']);
   expect(table.groups.map(({ name }) => name)).toEqual(['Mean over tasks', firstName, secondName, 'Cost']);
   expect(table.columns.some(({ name }) => name.includes('f1'))).toBe(false);
   expect(
@@ -73,7 +73,7 @@ test('ties are marked together; NaN, infinite and missing figures and a lone one
   expect(column(tied, `${firstName} accuracy`)).toEqual(['80.0 %*', '80.0 %*', '–']);
   expect(column(tied, `${secondName} accuracy`)).toEqual(['60.0 %', 'NaN', '–']);
   const diverged = tableOf([validated('a', [-Infinity, 0.5]), validated('b', [0.1, 0.5])], options);
-  expect(column(diverged, `${firstName} loss`)).toEqual(['∞', '0.9']);
+  expect(column(diverged, `${firstName} loss`)).toEqual(['∞', '0.9000']);
 });
 
 test('best weights by the mean are one network, those of each task several, the last and the test are themselves', () => {

@@ -64,7 +64,8 @@ export interface RunTable {
   readonly rows: readonly Row[];
 }
 
-type RowHead = Omit<Row, 'cells'>;
+/** One run, or those of several seeds in its place. */
+export type RowHead = Omit<Row, 'cells'>;
 
 /** What an experiment is called whose seeds are in one row: not by the seed of the first. */
 function nameOfSeeds(record: RunRecord): string {
@@ -72,7 +73,8 @@ function nameOfSeeds(record: RunRecord): string {
   return record.experiment.name;
 }
 
-function headsOf(runs: readonly RunRecord[], folded: boolean): RowHead[] {
+/** What has a row, or a point: each run, or each experiment over its seeds where `folded`. */
+export function headsOf(runs: readonly RunRecord[], folded: boolean): RowHead[] {
   const numbers = new Map(runs.map((run, i) => [run.id, i + 1]));
   const groups = folded ? seedGroups(runs) : runs.map((run) => [run]);
   return groups.flatMap((group): RowHead[] => {

@@ -111,11 +111,11 @@ function dataOf({ data, augmentation }: Experiment): Field[] {
   ];
 }
 
-const known = new WeakMap<Experiment, Field[]>();
+const remembered = new WeakMap<Experiment, Field[]>();
 
 /** Everything about an experiment but its name and its layers. Remembered per document. */
 function plainFields(experiment: Experiment): Field[] {
-  const before = known.get(experiment);
+  const before = remembered.get(experiment);
   if (before) return before;
   const { tasks, sharing, seed } = experiment;
   const fields = [
@@ -128,7 +128,7 @@ function plainFields(experiment: Experiment): Field[] {
     ...settingsOf(sharing, `sharing.${sharing.kind}`, `${sharing.kind} sharing: `, ['kind']),
     field('seed', 'seed', seed),
   ];
-  known.set(experiment, fields);
+  remembered.set(experiment, fields);
   return fields;
 }
 

@@ -7,6 +7,7 @@ import type { MetricInfo } from '#experiment/tasks/task.ts';
 import { formatCount, formatDuration, formatFlops, formatPercent, formatValue } from '#lib/format.ts';
 import type { RunRecord } from '#stores/library.ts';
 import { costOf } from '#stores/run-cost.ts';
+import { formatReading } from '../charts/scale.ts';
 import { mainMetric, shortName } from '../tasks/scores.ts';
 
 /**
@@ -202,7 +203,7 @@ export function formatMeasure({ unit }: Pick<Measure, 'unit'>, value: number): s
       return formatFlops(value);
     case 'value':
     case 'text':
-      return formatValue(value);
+      return formatReading(value, false);
   }
 }
 

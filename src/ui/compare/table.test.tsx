@@ -111,12 +111,7 @@ test('says before it is read what speaks against comparing', async () => {
   await expect.element(caveats).toHaveTextContent('One run has not come to the end.');
 });
 
-test('two hundred runs are all there, sorted, and the page is never held up for long', async () => {
-  const held: number[] = [];
-  const observer = new PerformanceObserver((list) =>
-    held.push(...list.getEntries().map(({ duration }) => duration)),
-  );
-  observer.observe({ entryTypes: ['longtask'] });
+test('two hundred runs are drawn little by little, and are all there, sorted', async () => {
   const runs = Array.from({ length: 200 }, (_, i) =>
     run(String(i), (i % 50) / 50, { experiment: { ...experiment, seed: i } }),
   );
@@ -126,8 +121,6 @@ test('two hundred runs are all there, sorted, and the page is never held up for 
   await screen.getByRole('button', { name: 'Sort by seed' }).click();
   await expect.poll(() => names()[0]).toBe('learning rate 199');
   expect(names()).toHaveLength(200);
-  observer.disconnect();
-  console.info(JSON.stringify(held));
 });
 
 test('on a phone the names stay while the figures scroll beside them', async () => {

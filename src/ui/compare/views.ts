@@ -20,4 +20,14 @@ export const views: readonly CompareTab[] = [
     name: 'Curves',
     View: lazy(() => import('./CurvesView.tsx').then((module) => ({ default: module.CurvesView }))),
   },
+  {
+    id: 'table',
+    name: 'Table',
+    View: lazy(() => import('./TableView.tsx').then((module) => ({ default: module.TableView }))),
+  },
+  {
+    id: 'trade-offs',
+    name: 'Trade-offs',
+    View: lazy(() => import('./TradeOffsView.tsx').then((module) => ({ default: module.TradeOffsView }))),
+  },
 ];
