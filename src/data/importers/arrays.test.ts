@@ -94,7 +94,7 @@ test('CIFAR-100: two labels, planes of colour, names of classes', async () => {
   ]);
   const at = 3 * (5 * 32 + 7);
   const colours = await Promise.all(
-    table.samples.map(async (each) => [...(await pixelsOf(each)).slice(at, at + 3)]),
+    table.samples.map(async (each) => Array.from((await pixelsOf(each)).subarray(at, at + 3))),
   );
   expect(colours).toEqual(expected.cifar.pixels);
   expect(splitsOf(table)).toEqual(['test', 'test', 'test']);

@@ -1,5 +1,4 @@
 /** NumPy arrays: `.npz` or several `.npy`, images in one, labels in others, each part of the data with names of its own. */
-import type { SplitName } from '#experiment/dataset-info.ts';
 import {
   ImportError,
   type Cell,
@@ -13,7 +12,7 @@ import type { Listing } from './listing.ts';
 import { readNpy, type NpyArray } from './npy.ts';
 import { readZip } from './zip.ts';
 import { extensionOf } from './source-file.ts';
-import { partNamed } from './split-folders.ts';
+import { partInName, partNamed } from './split-folders.ts';
 
 interface Named {
   /** `x_train` of `digits.npz`. */
@@ -43,15 +42,6 @@ async function arraysOf(listing: Listing, leftOut: LeftOut[]): Promise<Named[]> 
     }
   }
   return found;
-}
-
-/** The part that an array's name tells: a word of it that is one, such as `train` in `x_train`. */
-function partOf(name: string): SplitName | null {
-  for (const word of name.split(/[^a-z]+/i)) {
-    const part = partNamed(word);
-    if (part !== null) return part;
-  }
-  return null;
 }
 
 /** What is left of a name without its part and the words for images and labels: tells columns apart. */
@@ -135,7 +125,7 @@ async function partsOf(arrays: readonly Named[], leftOut: LeftOut[]): Promise<Pa
   const rest: Named[] = [];
   for (const named of arrays) {
     const block = await blockOf(named);
-    const split = partOf(named.name);
+    const split = partInName(named.name);
     if (!block) rest.push(named);
     else {
       const samples = Array.from({ length: block.count }, (_, index): RawSample => ({
@@ -147,7 +137,7 @@ async function partsOf(arrays: readonly Named[], leftOut: LeftOut[]): Promise<Pa
     }
   }
   for (const named of rest) {
-    const alike = parts.filter(({ name }) => partOf(name) === partOf(named.name));
+    const alike = parts.filter(({ name }) => partInName(name) === partInName(named.name));
     const part = alike.find(({ samples }) => samples.length === named.array.shape[0]);
     const cells = part && (await cellsOf(named));
     if (part && cells) part.columns.set(columnName(named.name), cells);

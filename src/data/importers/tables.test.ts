@@ -99,6 +99,20 @@ test('a column of parts is no label, unless it says something else, too', async 
   expect(Object.keys(cellsOf(other))).toEqual(['split', 'a']);
 });
 
+test('several tables of one picture, as CelebA comes from Kaggle', async () => {
+  const table = await read(
+    {
+      'list_attr_celeba.csv': 'image_id,Smiling,Young\n1.jpg,-1,1\n2.jpg,1,1\n',
+      'list_eval_partition.csv': 'image_id,partition\n1.jpg,0\n2.jpg,2\n3.jpg,1\n',
+    },
+    'img/1.jpg',
+    'img/2.jpg',
+    'img/3.jpg',
+  );
+  expect(cellsOf(table)).toEqual({ Smiling: ['-1', '1', null], Young: ['1', '1', null] });
+  expect(table.samples.map(({ split }) => split)).toEqual(['train', 'test', 'validation']);
+});
+
 test('rows without file, files without row, doubles and foreign files are listed', async () => {
   const text = 'file_name,a\n1.png,p\ngone.png,q\n1.png,r\n,s\n../1.png,t\nnotes.txt,u\n2.png,v,w\n';
   const table = await read(
