@@ -64,9 +64,11 @@ export function firstAxes(runs: readonly RunRecord[]): { readonly x: string; rea
   return other === undefined ? { x: 'cost/flops', y: one } : { x: one, y: other };
 }
 
-/** A value as it is told beside a point. */
-export function tell({ unit }: Pick<Quantity, 'unit'>, value: number): string {
-  return formatMeasure({ unit }, value);
+/** A value as it is told beside a point; a setting as short as people write it. */
+export function tell({ id, unit }: Pick<Quantity, 'id' | 'unit'>, value: number): string {
+  if (!id.startsWith('field/')) return formatMeasure({ unit }, value);
+  const short = Number(value.toPrecision(3));
+  return short !== 0 && Math.abs(short) < 0.01 ? short.toExponential() : String(short);
 }
 
 /** An axis of a plot: where values lie, and its ticks. */
