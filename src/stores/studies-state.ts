@@ -87,12 +87,18 @@ async function loadStudies(): Promise<void> {
   studiesStore.setState({ studies });
 }
 
+/** Settles once the studies of the storage that is open are listed. */
+let loaded: Promise<void> = Promise.resolve();
+
+/** Waits until the studies are listed. */
+export const studiesLoaded = () => loaded;
+
 /** Follows the storage of the runs: its studies are listed whenever it is opened. */
 export function followLibrary(): void {
   libraryStore.subscribe(({ status }, before) => {
     if (status === before.status) return;
     studiesStore.setState({ studies: [], left: null, trouble: null });
     if (status !== 'ready') return;
-    loadStudies().catch((error: unknown) => studiesStore.setState({ trouble: messageOf(error) }));
+    loaded = loadStudies().catch((error: unknown) => studiesStore.setState({ trouble: messageOf(error) }));
   });
 }

@@ -1,7 +1,15 @@
 /** Studies: runs that are planned together and trained one after the other as the page's run. See docs/studies.md. */
 import type { Study, StudyPlan } from '#studies/study.ts';
 import { busyRuns, enqueue, libraryStore } from './library-state.ts';
-import { changeStudy, followLibrary, putStudy, studiesStore, studyLock, studyOf } from './studies-state.ts';
+import {
+  changeStudy,
+  followLibrary,
+  putStudy,
+  studiesLoaded,
+  studiesStore,
+  studyLock,
+  studyOf,
+} from './studies-state.ts';
 import { begin, goOnOnPage, leave, pauseOnPage, stopRest } from './study-runner.ts';
 
 export { studiesStore, useStudies } from './studies-state.ts';
@@ -14,6 +22,7 @@ followLibrary();
 async function makeRoom(): Promise<void> {
   const { status, reason } = libraryStore.getState();
   if (status !== 'ready') throw new Error(reason ?? 'The kept runs are not open yet: try again in a moment.');
+  await studiesLoaded();
   const { active } = studiesStore.getState();
   if (active === null) return;
   const { name, state } = studyOf(active);
@@ -76,6 +85,7 @@ export function deleteStudy(id: string): void {
 
 /** Brings a deleted study back. */
 export async function undeleteStudy(id: string): Promise<void> {
+  await studiesLoaded();
   const study = await enqueue((library) => library.studies.update(id, { deletedAt: null }));
   if (study) putStudy(study);
 }

@@ -36,6 +36,12 @@ export function stopRest(id: string, reason: string): void {
   });
 }
 
+/** It waits to be gone on with. */
+function putAside(id: string): void {
+  const study = studiesStore.getState().studies.find((each) => each.id === id);
+  if (study) changeStudy(id, { state: 'paused', members: atRest(study.members) });
+}
+
 /** Trains until no member is left, or the study has to leave the page. */
 async function trainAll(session: Session): Promise<void> {
   while (!session.leaving.signal.aborted) {
@@ -63,20 +69,21 @@ async function giveBack({ lock }: Session, run: string | null): Promise<void> {
   await attempt(() => putOnPage(record.id, (trained) => (isSame ? experiment : trained)));
 }
 
+/** Never rejects. */
 async function play(session: Session, before: string | null): Promise<void> {
   const { id } = session;
   try {
     await letGo();
     await trainAll(session);
+    if (studyOf(id).state === 'finished') return;
+    if (session.leaving.signal.reason === 'stop') stopRest(id, 'Stopped by the reader.');
+    else putAside(id);
   } catch (error) {
     studiesStore.setState({ trouble: messageOf(error) });
+    putAside(id);
+  } finally {
+    await giveBack(session, before);
   }
-  const leave: Leave = session.leaving.signal.reason === 'stop' ? 'stop' : 'aside';
-  if (studyOf(id).state !== 'finished') {
-    if (leave === 'stop') stopRest(id, 'Stopped by the reader.');
-    else changeStudy(id, { state: 'paused', members: atRest(studyOf(id).members) });
-  }
-  await giveBack(session, before);
 }
 
 /** Puts a study on the page and trains it. Throws in plain words where the page is not free. */
