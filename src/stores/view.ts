@@ -14,7 +14,15 @@ export type XAxis = (typeof xAxes)[number];
 export const sections = ['data', 'network', 'results', 'settings'] as const;
 export type Section = (typeof sections)[number];
 /** Windows over the page, of which one at most is open. */
-export type DialogName = 'shortcuts' | 'data' | 'gallery' | 'engine' | 'methods' | 'runs' | 'compare';
+export type DialogName =
+  | 'shortcuts'
+  | 'data'
+  | 'gallery'
+  | 'engine'
+  | 'methods'
+  | 'runs'
+  | 'compare'
+  | 'rate-finder';
 
 interface ViewState {
   readonly tab: ResultTab;

@@ -4,6 +4,7 @@ import { Notifications } from '@mantine/notifications';
 import { colourSchemes } from './colour-scheme.ts';
 import { CompareWindow } from './compare/CompareWindow.tsx';
 import { EngineModal } from './run/EngineModal.tsx';
+import { RateFinderWindow } from './run/RateFinderWindow.tsx';
 import { CommandPalette } from './shell/CommandPalette.tsx';
 import { DropTarget } from './shell/DropTarget.tsx';
 import { Shell } from './shell/Shell.tsx';
@@ -22,6 +23,7 @@ export function App() {
       <CommandPalette />
       <ShortcutList />
       <EngineModal />
+      <RateFinderWindow />
       <CompareWindow />
       <DropTarget />
       <Shell />

@@ -63,7 +63,7 @@ export function ForecastParagraph() {
   const { step, memory, storage } = forecast;
   const time = timeText(forecast);
   return (
-    <p className={styles['forecast']} aria-label="What this run would take">
+    <section className={styles['forecast']} aria-label="What this run would take">
       {step && time ? (
         <>
           <b>{time[0]?.toUpperCase() + time.slice(1)}</b>, at{' '}
@@ -72,7 +72,7 @@ export function ForecastParagraph() {
       ) : null}
       It takes about <span className="mono">{formatBytes(memory)}</span> of GPU memory and up to{' '}
       <span className="mono">{formatBytes(storage)}</span> of storage here. <Basis forecast={forecast} />
-    </p>
+    </section>
   );
 }
 
@@ -80,7 +80,7 @@ export function ForecastParagraph() {
 export function ForecastFigures() {
   const forecast = useForecast();
   if (!forecast) return null;
-  const { step, storage } = forecast;
+  const { step } = forecast;
   const time = timeText(forecast);
   return (
     <>
@@ -96,11 +96,18 @@ export function ForecastFigures() {
           <dd className="mono">{time.replace('about ', '≈ ')}</dd>
         </div>
       ) : null}
-      <div>
-        <dt>Storage</dt>
-        <dd className="mono">≤ {formatBytes(storage)}</dd>
-      </div>
     </>
+  );
+}
+
+/** What keeping the run would take. */
+export function StorageFigure() {
+  const storage = useForecast()?.storage;
+  return storage === undefined ? null : (
+    <div>
+      <dt title="Curves and two checkpoints, kept in this browser: at most.">Storage</dt>
+      <dd className="mono">≤ {formatBytes(storage)}</dd>
+    </div>
   );
 }
 

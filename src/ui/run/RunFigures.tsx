@@ -12,7 +12,7 @@ import { useStepSeconds } from '../shell/run-state.ts';
 import { mainMetric, reading, shortName, useStanding, validationAt } from '../tasks/scores.ts';
 import { taskColour } from '../task-colour.ts';
 import type { Task } from '#experiment/tasks/index.ts';
-import { ForecastBasis, ForecastFigures } from './Forecast.tsx';
+import { ForecastBasis, ForecastFigures, StorageFigure } from './Forecast.tsx';
 import { MemoryFigure } from './MemoryFigure.tsx';
 import { SpentFigures } from './SpentFigures.tsx';
 import styles from './run.module.css';
@@ -32,7 +32,7 @@ export function RunFigures() {
         {step === 0 ? <ForecastFigures /> : null}
         <Speed />
         <MemoryFigure />
-        {step === 0 ? null : <SpentFigures />}
+        {step === 0 ? <StorageFigure /> : <SpentFigures />}
         <BestMean />
         {tasks.map((task, index) => (
           <TaskFigure key={task.id} task={task} index={index} />

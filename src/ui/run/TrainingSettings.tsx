@@ -10,6 +10,7 @@ import { Section } from '../shared/Section.tsx';
 import { TextButton } from '../shared/TextButton.tsx';
 import { EarlyStopping } from './EarlyStopping.tsx';
 import { chooseOptimiser, editTraining } from './edits.ts';
+import { LearningRateField } from './LearningRateField.tsx';
 import { ScheduleSettings } from './ScheduleSettings.tsx';
 import { SpanField } from './SpanField.tsx';
 import { kindsOf, memberOf } from './unions.ts';
@@ -33,7 +34,7 @@ export function TrainingSettings() {
       }
     >
       <OptimiserSettings all={more} />
-      <SchemaForm schema={trainingSchema} value={training} omit={only('learningRate')} onChange={onChange} />
+      <LearningRateField />
       <ScheduleSettings />
       {more ? (
         <SchemaForm

@@ -70,6 +70,13 @@ const runCommands: readonly Command[] = [
     keywords: 'overlay curves side by side difference',
   },
   {
+    id: 'find-rate',
+    label: 'Find a learning rate…',
+    group: 'Run',
+    run: () => setView({ dialog: 'rate-finder' }),
+    keywords: 'range test lr finder suggestion',
+  },
+  {
     id: 'engine',
     label: 'Show engine details',
     group: 'Run',
