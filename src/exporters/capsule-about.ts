@@ -9,8 +9,6 @@ import { FileError, inFile } from './file-error.ts';
 
 export const capsuleFormat = 'trunkline-capsule';
 export const capsuleVersion = 1;
-/** Of the program that writes them; package.json has the same. */
-export const appVersion = '0.1.0';
 
 /** An evaluation without the outputs of the network. */
 type Scored = Omit<Evaluation, 'outputs'>;
@@ -30,10 +28,14 @@ export interface CapsuleRun {
   readonly seconds: number;
   /** What it ran on. */
   readonly device: DeviceInfo | null;
+  /** The most that was held on its GPU, in bytes. */
+  readonly heldBytes?: number;
   readonly validations: readonly Scored[];
   readonly test: Scored | null;
   /** Step of the best weights, by `mean` or task id. */
   readonly best: Readonly<Record<string, number>>;
+  /** What was changed while it went, in words, by step. */
+  readonly changes?: readonly { readonly step: number; readonly words: string }[];
 }
 
 export interface CapsuleAbout {
@@ -95,9 +97,14 @@ const runSchema = z.object({
   totalSteps: count,
   seconds: exactNumber,
   device: deviceSchema.nullable(),
+  heldBytes: z.number().min(0).exactOptional(),
   validations: z.array(scoredOf(['validation'])).max(1_000_000),
   test: scoredOf(['test']).nullable(),
   best: z.record(z.string(), count),
+  changes: z
+    .array(z.object({ step: count, words: text(4000) }))
+    .max(100_000)
+    .exactOptional(),
 });
 
 const column = { id: text(200), name: text(400) };

@@ -7,8 +7,9 @@ import { gramianColumns, metricColumns } from '#experiment/metric-columns.ts';
 import { planNetwork } from '#experiment/plan.ts';
 import { describe } from '#experiment/problem.ts';
 import { SeriesTable } from '#lib/series.ts';
-import { bestWeights, capsuleFiles, checkpointName, outputWidths } from './capsule.ts';
+import { bestWeights, outputWidths } from './capsule.ts';
 import { parseAbout, type CapsuleAbout } from './capsule-about.ts';
+import { capsuleFiles, checkpointName } from './capsule-names.ts';
 import { readCheckpoint } from './checkpoint-file.ts';
 import { readTable } from './exact-csv.ts';
 import { FileError, inFile } from './file-error.ts';
@@ -54,16 +55,6 @@ function checkListing({ entries }: OpenedZip, file: string): void {
     seen.add(name);
     if (bytes > harmless && bytes > mostGrowth * packedBytes)
       throw refuse(`must unpack to at most ${mostGrowth} times its ${packedBytes} bytes`, bytes);
-  }
-}
-
-/** Whether an archive is a capsule. False also for what is no archive. */
-export async function isCapsule(file: Blob): Promise<boolean> {
-  try {
-    const { entries } = await openZip(file, 'archive');
-    return entries.some(({ name }) => name === capsuleFiles.about);
-  } catch {
-    return false;
   }
 }
 

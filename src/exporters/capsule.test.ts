@@ -9,8 +9,9 @@ import { Random } from '#lib/random.ts';
 import { SeriesTable } from '#lib/series.ts';
 import { sizeOf } from '#lib/shape.ts';
 import { gramianColumns, metricColumns } from '#experiment/metric-columns.ts';
-import { appVersion, type CapsuleAbout } from './capsule-about.ts';
-import { isCapsule, openCapsule } from './capsule-reader.ts';
+import type { CapsuleAbout } from './capsule-about.ts';
+import { appVersion, isCapsule } from './capsule-names.ts';
+import { openCapsule } from './capsule-reader.ts';
 import { writeCapsule, type CapsuleContent } from './capsule.ts';
 import { exactCell, readCell } from './exact-csv.ts';
 import { FileError } from './file-error.ts';
@@ -99,6 +100,8 @@ const about: CapsuleContent['about'] = {
     validations: [scored('validation', 4), scored('validation', 8)],
     test: scored('test', 9),
     best: { mean: 4, [ids[0] ?? '']: 4 },
+    heldBytes: 12_345,
+    changes: [{ step: 5, words: 'learning rate 1e-3 → 5e-4' }],
   },
   data: { info, fingerprint: 'ab'.repeat(32) },
   environment: { app: appVersion, exportedAt: Date.UTC(2026, 10, 14), userAgent: 'UA', platform: 'P' },

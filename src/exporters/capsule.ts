@@ -8,31 +8,13 @@ import type { Experiment } from '#experiment/schema.ts';
 import type { SeriesTable } from '#lib/series.ts';
 import { capsuleReadme } from './capsule-readme.ts';
 import { formatAbout, type CapsuleAbout } from './capsule-about.ts';
+import { capsuleFiles, checkpointName } from './capsule-names.ts';
 import { checkpointParts } from './checkpoint-file.ts';
 import { csvParts } from './exact-csv.ts';
 import { layersCsv } from './layers-csv.ts';
 import { predictionsParts, type Predictions } from './predictions-file.ts';
 import { weightsParts } from './weights.ts';
 import { writeZip, type ZipEntry, type ZipFollowing } from './zip.ts';
-
-export const capsuleEnding = '.trunkline-run.zip';
-
-/** Names of the files in it. */
-export const capsuleFiles = {
-  about: 'capsule.json',
-  readme: 'README.txt',
-  curves: 'curves.csv',
-  gramians: 'gramians.csv',
-  layers: 'gramians-by-layer.csv',
-  weights: 'weights.safetensors',
-  best: 'best.safetensors',
-  predictions: 'predictions.safetensors',
-} as const;
-
-/** Name of the file of a checkpoint: the last one's has no number. */
-export function checkpointName(step: number, steps: readonly number[]): string {
-  return step === steps.at(-1) ? 'checkpoint.safetensors' : `checkpoint-${step}.safetensors`;
-}
 
 /** All that is kept of a run. Large things are asked for when it is their turn. */
 export interface CapsuleContent {

@@ -4,13 +4,16 @@ import type { WeightsChoice } from '#engine/types.ts';
 import type { FinishedRun, OpenedFile, StoredWeights } from '#exporters/exporter.ts';
 import { inFile } from '#exporters/file-error.ts';
 import { checkFit } from '#exporters/fit.ts';
+import { isCapsule } from '#exporters/capsule-names.ts';
 import { exporters, isOpenable, openFile } from '#exporters/index.ts';
 import { planNetwork } from '#experiment/plan.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import { describeTask } from '#experiment/tasks/index.ts';
 import { formatCount, formatPercent, formatValue } from '#lib/format.ts';
+import { openCapsuleFile } from './capsules.ts';
 import { datasetStore } from './dataset.ts';
 import { experimentStore, openExperiment } from './experiment.ts';
+import { nameOf } from './library.ts';
 import { fetchWeights, restore } from './run.ts';
 import { runStore } from './run-state.ts';
 
@@ -85,14 +88,24 @@ function describeScores({ tasks }: Experiment, { metrics }: StoredWeights): stri
   });
 }
 
+/** Keeps the run of a capsule beside those that are here, and tells of it. */
+async function openRunFile(file: File): Promise<string> {
+  const { record, isCopy } = await openCapsuleFile(file);
+  const { adapter, exportedAt } = record.imported ?? {};
+  const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' }).format(exportedAt);
+  const copy = isCopy ? ' It was here already: this is a copy.' : '';
+  return `“${nameOf(record)}”, trained on ${adapter ?? 'another machine'} and exported ${day}, is among the runs now.${copy}`;
+}
+
 /**
- * Opens the one openable file of these: an experiment, weights with theirs, or the zip of both. Everything is read and
- * checked before the page's experiment and run are replaced.
+ * Opens the one openable file of these: an experiment, weights with theirs, the zip of both, or the capsule of a run.
+ * Everything is read and checked before the page's experiment and run are replaced; a capsule leaves them as they are.
  * @returns what was opened, in a sentence
  * @throws FileError, or Error in plain words; the page keeps all that it had
  */
 export async function openFiles(files: readonly File[]): Promise<string> {
   const file = chooseFile(files);
+  if (await isCapsule(file)) return openRunFile(file);
   const opened = await openFile(file, file.name);
   check(opened, file.name);
   const { experiment, weights } = opened;

@@ -1,6 +1,7 @@
 /** The runs that are kept in this browser, and what one can do with them. See docs/runs.md. */
 import type { RunRecord } from '#storage/run-record.ts';
 import { openExperiment, requireUnlocked } from './experiment.ts';
+import { followFingerprints } from './fingerprints.ts';
 import { busyRuns, enqueue, libraryStore, openLibrary, show, tellOthers, unlist } from './library-state.ts';
 import { letGo } from './open-run.ts';
 import { followOthers, lookElsewhere } from './other-pages.ts';
@@ -17,6 +18,7 @@ export type { RunRecord };
 export async function startLibrary(): Promise<void> {
   startRecorder();
   followOthers();
+  followFingerprints();
   await openLibrary();
   await lookElsewhere();
 }
