@@ -9,8 +9,8 @@ import { stateNames } from './kernels/optimiser-update.ts';
 import { drawParameter } from './parameters.ts';
 import type { Checkpoint, NamedTensor, Normalisation, RunEvent } from './types.ts';
 
-/** Seconds of training from one checkpoint to the next: with the time to read it back, never ten are lost. */
-const interval = 5;
+/** Seconds of training from one checkpoint to the next: with the time to read it back and to write it, never ten are lost. */
+const interval = 4;
 
 /**
  * Takes checkpoints, and keeps the latest that are known to be sound: before any breakdown, all numbers finite, and losses
