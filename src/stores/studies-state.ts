@@ -30,6 +30,11 @@ export function useStudies<T>(select: (state: StudiesState) => T): T {
   return useStore(studiesStore, select);
 }
 
+/** The study that has the page. */
+export function onPage({ studies, active }: StudiesState): Study | undefined {
+  return studies.find(({ id }) => id === active);
+}
+
 /** What a page holds a lock for while a study is on it; see `lockOf`. */
 export const studyLock = (id: string) => `study-${id}`;
 

@@ -12,7 +12,7 @@ import {
 } from './studies-state.ts';
 import { begin, goOnOnPage, leave, pauseOnPage, stopRest } from './study-runner.ts';
 
-export { studiesStore, useStudies } from './studies-state.ts';
+export { onPage, studiesStore, useStudies } from './studies-state.ts';
 export { forkRun } from './forks.ts';
 export type { Study };
 

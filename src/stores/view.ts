@@ -22,6 +22,7 @@ export type DialogName =
   | 'methods'
   | 'runs'
   | 'compare'
+  | 'studies'
   | 'rate-finder';
 
 interface ViewState {
@@ -40,6 +41,8 @@ interface ViewState {
   /** Whether the inspector is open where it is a drawer. */
   readonly inspectorOpen: boolean;
   readonly dialog: DialogName | null;
+  /** Which kind of study is being planned; null for the first. */
+  readonly studyKind: string | null;
 }
 
 export const viewStore = createStore<ViewState>()(
@@ -56,6 +59,7 @@ export const viewStore = createStore<ViewState>()(
       section: 'network',
       inspectorOpen: false,
       dialog: null,
+      studyKind: null,
     }),
     {
       name: 'trunkline-view',

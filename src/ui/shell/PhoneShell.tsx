@@ -6,6 +6,7 @@ import { ResultsPanel } from '../results/ResultsPanel.tsx';
 import { RunFigures } from '../run/RunFigures.tsx';
 import { TrainingSettings } from '../run/TrainingSettings.tsx';
 import { inWords } from '../shared/fields-of.ts';
+import { StudyBar } from '../studies/StudyBar.tsx';
 import { LeftPanels } from './panels.tsx';
 import { Problems } from './Problems.tsx';
 import { RunControls } from './RunControls.tsx';
@@ -41,6 +42,7 @@ export function PhoneShell() {
           ))}
         </div>
         <div className={styles['panel']} id="section" role="tabpanel" aria-labelledby={`tab-${section}`}>
+          <StudyBar />
           <Problems />
           <SectionContent section={section} />
         </div>

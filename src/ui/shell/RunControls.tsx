@@ -7,8 +7,10 @@ import {
   IconRotate,
 } from '@tabler/icons-react';
 import { formatProblem } from '#experiment/problem.ts';
+import { useExperiment } from '#stores/experiment.ts';
 import { reset } from '#stores/run.ts';
 import { useRun } from '#stores/run-state.ts';
+import { StudiesMenu } from '../studies/StudiesMenu.tsx';
 import styles from './header.module.css';
 import { oneStep, trainOrPause, useBlocker, useTrainLabel } from './run-state.ts';
 
@@ -23,6 +25,7 @@ export function RunControls() {
   return (
     <div className={styles['controls']}>
       <TrainButton />
+      <StudiesMenu />
       <StepAndReset />
     </div>
   );
@@ -51,6 +54,7 @@ function TrainButton() {
 function StepAndReset() {
   const status = useRun((run) => run.status);
   const blocked = useBlocker() !== undefined;
+  const isLocked = useExperiment(({ lock }) => lock !== null);
   const busy = status === 'running' || status === 'preparing' || status === 'recovering';
   // One step more would quietly throw away what has been trained.
   const over = status === 'finished' || status === 'failed';
@@ -68,7 +72,7 @@ function StepAndReset() {
       </Tooltip>
       <Tooltip label="Forget this run; settings and seed stay">
         <Button
-          disabled={status === 'idle'}
+          disabled={status === 'idle' || isLocked}
           onClick={() => void reset()}
           leftSection={<IconRotate size={14} />}
           className={styles['secondary'] ?? ''}

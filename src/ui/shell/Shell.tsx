@@ -4,6 +4,7 @@ import { IconX } from '@tabler/icons-react';
 import { setView, useView } from '#stores/view.ts';
 import { NetworkPanel } from '../network/NetworkPanel.tsx';
 import { ResultsPanel } from '../results/ResultsPanel.tsx';
+import { StudyBar } from '../studies/StudyBar.tsx';
 import { Header } from './Header.tsx';
 import { LeftPanels, RightPanels } from './panels.tsx';
 import { PhoneShell } from './PhoneShell.tsx';
@@ -24,6 +25,7 @@ export function Shell() {
             <LeftPanels />
           </nav>
           <main className={styles['main']}>
+            <StudyBar />
             <Problems />
             <div className={styles['network']}>
               <NetworkPanel />

@@ -12,6 +12,7 @@ import { runStore } from '#stores/run-state.ts';
 import { resultTabs, sections, setView, viewStore } from '#stores/view.ts';
 import { choosePreset, removeSelected } from '../network/edits.ts';
 import { inWords } from '../shared/fields-of.ts';
+import { studyKinds } from '../studies/kinds.ts';
 import { tell } from './notices.ts';
 import { oneStep, trainOrPause } from './run-state.ts';
 import { saveExport } from './save-export.ts';
@@ -75,6 +76,20 @@ const runCommands: readonly Command[] = [
     group: 'Run',
     run: () => setView({ dialog: 'rate-finder' }),
     keywords: 'range test lr finder suggestion',
+  },
+  ...studyKinds.map(({ id, label, keywords }) => ({
+    id: `study-${id}`,
+    label: `${label}…`,
+    group: 'Run',
+    run: () => setView({ dialog: 'studies', studyKind: id }),
+    keywords: `study ${keywords}`,
+  })),
+  {
+    id: 'studies',
+    label: 'Show the studies kept on this device',
+    group: 'Run',
+    run: () => setView({ dialog: 'studies' }),
+    keywords: 'several runs plan earlier resume',
   },
   {
     id: 'engine',

@@ -12,6 +12,7 @@ import { millisecondsPerImage, validatedPerImage } from '#stores/pace.ts';
 import { outlineOf } from '#stores/run-cost.ts';
 import { isOutdated, pause, startsAnew, stepOnce, train } from '#stores/run.ts';
 import { type RunState, runStore, useRun } from '#stores/run-state.ts';
+import { onPage, pauseStudy, resumeStudy, studiesStore, useStudies } from '#stores/studies.ts';
 
 type Blocking = Pick<ExperimentView, 'problems' | 'forecast'>;
 
@@ -32,7 +33,9 @@ export type TrainLabel = 'Train' | 'Pause' | 'Resume' | 'Train anew';
 /** What the main button does now. */
 export function useTrainLabel(): TrainLabel {
   const experiment = useExperiment((state) => state.experiment);
+  const study = useStudies((state) => onPage(state)?.state);
   return useRun((run) => {
+    if (study !== undefined) return study === 'training' ? 'Pause' : 'Resume';
     if (run.status === 'running' || run.status === 'preparing') return 'Pause';
     if (run.status === 'recovering') return run.goesOn ? 'Pause' : 'Resume';
     if (canResume(run) && !isOutdated(run, experiment)) return 'Resume';
@@ -61,6 +64,8 @@ export function useSurvivors(): Survivors | null {
 
 /** What the main button and the space bar do; nothing while something is in the way. */
 export function trainOrPause(): Promise<void> | undefined {
+  const study = onPage(studiesStore.getState());
+  if (study) return study.state === 'training' ? pauseStudy() : resumeStudy(study.id);
   const run = runStore.getState();
   const { status, device, goesOn } = run;
   if (status === 'running' || status === 'preparing') return pause();

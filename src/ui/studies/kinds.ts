@@ -1,0 +1,31 @@
+/**
+ * The kinds of studies that can be planned on the page. A new kind is one line here and one form: a component that plans
+ * with what the page shows, calls `startStudy`, and then `onStarted`. Each is loaded when it is looked at.
+ */
+import { type ComponentType, lazy, type LazyExoticComponent } from 'react';
+
+export interface StudyFormProps {
+  /** To be called once the study has begun: the window closes. */
+  readonly onStarted: () => void;
+}
+
+interface StudyKind {
+  readonly id: string;
+  /** As a command: "Repeat with seeds". */
+  readonly label: string;
+  /** What one learns by it, in a sentence. */
+  readonly help: string;
+  /** What else one may search it by. */
+  readonly keywords: string;
+  readonly Form: LazyExoticComponent<ComponentType<StudyFormProps>>;
+}
+
+export const studyKinds: readonly StudyKind[] = [
+  {
+    id: 'seeds',
+    label: 'Repeat with seeds',
+    help: 'The same experiment, drawn anew: how much of a difference between two runs is chance?',
+    keywords: 'repeat deviation spread average several',
+    Form: lazy(() => import('./SeedsForm.tsx').then((module) => ({ default: module.SeedsForm }))),
+  },
+];
