@@ -86,22 +86,30 @@ it('says where the loss was still falling at the end', () => {
   expect(reason).toContain('still falling');
 });
 
-it('ends at four times the best smoothed loss, or at the first that is no number', () => {
-  const at = (...losses: number[]) => losses.map((loss) => ({ rate: 1, losses: [loss] }));
+/** Points a twentieth of a decade apart. */
+const at = (...losses: number[]) => losses.map((loss, i) => ({ rate: 10 ** (i / 20 - 5), losses: [loss] }));
+
+it('ends at four times the best running mean, or at the first that is no number', () => {
   const steady = Array.from({ length: 30 }, () => 1);
   expect(hasDiverged(at(...steady))).toBe(false);
-  expect(hasDiverged(at(...steady, 10))).toBe(false); // the running mean is at 1.9
-  expect(hasDiverged(at(...steady, 40))).toBe(true); // at 5.1
+  expect(hasDiverged(at(...steady, 10))).toBe(false); // the running mean is at 3
+  expect(hasDiverged(at(...steady, 20))).toBe(true); // at 5.2
   expect(hasDiverged(at(...steady, Number.NaN))).toBe(true);
   expect(hasDiverged(at(...steady, Infinity))).toBe(true);
   expect(hasDiverged([])).toBe(false);
 });
 
 it('smooths to both sides alike, around what is missing, and caps what diverged', () => {
-  const spike = Array.from({ length: 41 }, (_, i) => (i === 20 ? 3 : 1));
-  const smooth = smoothedLosses(spike);
-  for (let i = 1; i < 15; i++) expect(smooth[20 + i]).toBeCloseTo(smooth[20 - i] ?? 0, 12);
+  const smoothed = (...losses: number[]) => smoothedLosses(at(...losses), losses);
+  const smooth = smoothed(...Array.from({ length: 41 }, (_, i) => (i === 20 ? 3 : 1)));
+  for (let i = 1; i < 15; i++) expect(smooth[20 + i]).toBeCloseTo(smooth[20 - i] ?? 0, 3);
   expect(smooth.indexOf(Math.max(...smooth))).toBe(20);
-  expect(smoothedLosses([2, Number.NaN, 2])).toEqual([2, 2, 2]);
-  expect(Math.max(...smoothedLosses([1, 1, 1, 1e12]))).toBeLessThan(4);
+  expect(smoothed(2, Number.NaN, 2)).toEqual([2, 2, 2]);
+  expect(Math.max(...smoothed(1, 1, 1, 1e12))).toBeLessThan(4);
+});
+
+it('smooths by the rate, not by the step: fewer steps over the same range give nearly the same curve', () => {
+  const few = suggestRates(pointsOf((log) => fall(log, -3), { ...range, steps: 41 }));
+  const many = suggestRates(pointsOf((log) => fall(log, -3), { ...range, steps: 401 }));
+  expect(decadesApart(few.steepest, many.steepest ?? 0)).toBeLessThan(0.1);
 });

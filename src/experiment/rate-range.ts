@@ -6,13 +6,13 @@
 import { z } from 'zod';
 import type { Optimiser } from './training.ts';
 
-const rate = z.number().gt(0).max(100);
+const anyRate = z.number().gt(0).max(100);
 
 /** From which rate to which, in how many steps. */
 export const rateRangeSchema = z
   .strictObject({
-    low: rate.default(1e-6).meta({ title: 'From' }),
-    high: rate.default(1).meta({ title: 'To' }),
+    low: anyRate.default(1e-6).meta({ title: 'From' }),
+    high: anyRate.default(1).meta({ title: 'To' }),
     steps: z.int().min(10).max(1000).default(100).meta({ title: 'Steps' }),
   })
   .refine(({ low, high }) => low < high, {
@@ -44,43 +44,50 @@ export function meanLossOf({ losses }: RangePoint): number {
   return known.reduce((sum, loss) => sum + loss, 0) / known.length;
 }
 
-/** Weight of the step before, in both kinds of smoothing. */
-const past = 0.9;
+/** How far smoothing reaches, in decades of the rate: there a loss weighs 1/e of one in the middle. */
+const reach = 0.2;
 /** The loss has diverged at so many times its best. */
 const diverged = 4;
 
+const weightAt = (one: number, other: number) => Math.exp(-Math.abs(Math.log10(one / other)) / reach);
+
 /** The lowest that the running mean has come to, and whether it went up to four times as much; no number is the end, too. */
-function courseOf(losses: readonly number[]): { best: number; hasDiverged: boolean } {
-  let mean = 0;
-  let best = Infinity;
+function courseOf(rates: readonly number[], losses: readonly number[]) {
+  let [sum, weights, best] = [0, 0, Infinity];
   for (const [i, loss] of losses.entries()) {
     if (!Number.isFinite(loss)) return { best, hasDiverged: true };
-    mean = past * mean + (1 - past) * loss;
-    const debiased = mean / (1 - past ** (i + 1));
-    if (debiased > diverged * best) return { best, hasDiverged: true };
-    best = Math.min(best, debiased);
+    const fading = i === 0 ? 0 : weightAt(rates[i] ?? 1, rates[i - 1] ?? 1);
+    sum = fading * sum + loss;
+    weights = fading * weights + 1;
+    const mean = sum / weights;
+    if (mean > diverged * best) return { best, hasDiverged: true };
+    best = Math.min(best, mean);
   }
   return { best, hasDiverged: false };
 }
 
-/** Whether the test may end: the smoothed loss is more than four times its best, or is no number any more. */
+/** Whether the test may end: the running mean is more than four times its best, or is no number any more. */
 export function hasDiverged(points: readonly RangePoint[]): boolean {
-  return courseOf(points.map(meanLossOf)).hasDiverged;
+  return courseOf(ratesOf(points), points.map(meanLossOf)).hasDiverged;
 }
 
+const ratesOf = (points: readonly RangePoint[]) => points.map(({ rate }) => rate);
+
 /**
- * Losses smoothed to both sides, so that nothing comes later than it was: weights 0.9^distance. What rose beyond four times
- * the best counts as that much, or the end would raise all that came before. NaN where there is no number.
+ * Losses smoothed to both sides, so that nothing comes later than it was: weights fall by e with every fifth of a decade. What
+ * rose beyond four times the best counts as that much, or the end would raise all that came before. NaN where there is nothing.
+ * @param losses of the points, of the mean or of a task
  */
-export function smoothedLosses(losses: readonly number[]): number[] {
-  const most = diverged * courseOf(losses).best;
+export function smoothedLosses(points: readonly RangePoint[], losses: readonly number[]): number[] {
+  const rates = ratesOf(points);
+  const most = diverged * courseOf(rates, losses).best;
   const lowest = losses.indexOf(Math.min(...losses.filter((loss) => !Number.isNaN(loss))));
   const capped = losses.map((loss, i) => (i > lowest ? Math.min(loss, most) : loss)); // NaN stays NaN
-  return capped.map((_, i) => {
+  return rates.map((rate) => {
     let [sum, weights] = [0, 0];
     for (const [j, loss] of capped.entries()) {
       if (Number.isNaN(loss)) continue;
-      const weight = past ** Math.abs(i - j);
+      const weight = weightAt(rate, rates[j] ?? rate);
       sum += weight * loss;
       weights += weight;
     }
@@ -117,7 +124,7 @@ export function suggestRates(points: readonly RangePoint[]): RateSuggestion {
   const skipped = Math.floor(skippedShare * sound.length);
   if (sound.length < 10)
     return { ...nothing, reason: 'The loss broke down within ten steps: begin with a lower rate.' };
-  const smooth = smoothedLosses(losses);
+  const smooth = smoothedLosses(sound, losses);
   const at = (i: number) => smooth[i] ?? Number.NaN;
   const rateAt = (i: number) => sound[i]?.rate ?? Number.NaN;
   const lowest = smooth.reduce((least, value, i) => (value < at(least) ? i : least), 0);

@@ -1,11 +1,12 @@
 /** The learning rate, and the way to the window that looks for one. */
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { IconChartLine } from '@tabler/icons-react';
 import { trainingSchema } from '#experiment/training.ts';
 import { useExperiment } from '#stores/experiment.ts';
 import { setView } from '#stores/view.ts';
 import { fieldsOf } from '../shared/fields-of.ts';
 import { FieldRow } from '../shared/FieldRow.tsx';
 import { NumberField } from '../shared/NumberField.tsx';
-import { TextButton } from '../shared/TextButton.tsx';
 import { editTraining } from './edits.ts';
 import styles from './run.module.css';
 
@@ -17,9 +18,18 @@ export function LearningRateField() {
     <FieldRow label={field?.title ?? 'Learning rate'}>
       {(ids) => (
         <span className={styles['withAction']}>
-          <TextButton aria-haspopup="dialog" onClick={() => setView({ dialog: 'rate-finder' })}>
-            Find…
-          </TextButton>
+          <Tooltip label="Find a learning rate">
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size={24}
+              aria-label="Find a learning rate"
+              aria-haspopup="dialog"
+              onClick={() => setView({ dialog: 'rate-finder' })}
+            >
+              <IconChartLine size={16} stroke={1.6} />
+            </ActionIcon>
+          </Tooltip>
           <NumberField
             {...ids}
             {...(field?.type === 'number' ? { minimum: field.minimum, maximum: field.maximum } : {})}

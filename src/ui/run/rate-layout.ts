@@ -63,10 +63,13 @@ export function layOutRates(
   const mean = points.map(meanLossOf);
   const ofTasks = tasks.map((id, t) => ({
     id,
-    smoothed: smoothedLosses(points.map(({ losses }) => losses[t] ?? Number.NaN)),
+    smoothed: smoothedLosses(
+      points,
+      points.map(({ losses }) => losses[t] ?? Number.NaN),
+    ),
   }));
   // One task is its own mean.
-  const all = [...(tasks.length > 1 ? ofTasks : []), { id: '', smoothed: smoothedLosses(mean) }];
+  const all = [...(tasks.length > 1 ? ofTasks : []), { id: '', smoothed: smoothedLosses(points, mean) }];
   const values = all.flatMap(({ smoothed }) => smoothed).filter(Number.isFinite);
   const { top } = margin;
   const bottom = height - margin.bottom;
