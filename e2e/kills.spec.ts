@@ -145,6 +145,7 @@ async function disturb(
 ): Promise<Loss[]> {
   const losses: Loss[] = [];
   const finished = (await keptRuns(session.page)).filter(({ status }) => status === 'finished');
+  expect(finished).toHaveLength(onlyBrowser ? 0 : 1);
   const wholes = await Promise.all(finished.map(({ id }) => digestOfRun(session.page, id)));
   let from = 0;
   await session.page.getByRole('button', { name: 'Train', exact: true }).click();
@@ -201,6 +202,11 @@ test('killed in every way while it trains, a run loses little, ends the same, an
   try {
     await session.start({ ...quick(20), name: 'Finished before' });
     await trainToEnd(session.page);
+    const isWhole = async () => {
+      const [run] = await keptRuns(session.page);
+      return run?.status === 'finished' && run.checkpoints.at(-1)?.step === 20;
+    };
+    await expect.poll(isWhole).toBe(true);
     await session.start();
     tell('kills', await disturb(session, count, steps));
     const { page } = session;

@@ -9,7 +9,7 @@ import { bestMean, bestOf, canGoOn } from './run-words.ts';
 import type { RunRowProps } from './RunRow.tsx';
 import styles from './runs.module.css';
 
-export function RunDetails({ record, isCurrent, onOpen, onDelete }: RunRowProps) {
+export function RunDetails({ record, isCurrent, isElsewhere, onOpen, onDelete }: RunRowProps) {
   const name = nameOf(record);
   return (
     <tr className={styles['details']}>
@@ -19,14 +19,14 @@ export function RunDetails({ record, isCurrent, onOpen, onDelete }: RunRowProps)
           <Facts record={record} />
           <Note record={record} />
           <div className={styles['rare']}>
-            {!isCurrent && canGoOn(record) ? (
+            {!isCurrent && !isElsewhere && canGoOn(record) ? (
               <Button onClick={() => onOpen({ record, as: 'open' })}>Open, paused</Button>
             ) : null}
             <Button onClick={() => onOpen({ record, as: 'duplicate' })}>Duplicate as a new experiment</Button>
             <Button onClick={() => void hideRun(record.id, !record.hidden)}>
               {record.hidden ? 'Show everywhere' : 'Hide everywhere'}
             </Button>
-            <Button c="var(--danger)" onClick={() => onDelete(record)}>
+            <Button c="var(--danger)" disabled={isElsewhere} onClick={() => onDelete(record)}>
               Delete
             </Button>
           </div>
@@ -62,9 +62,14 @@ function TaskResults({ record }: { readonly record: RunRecord }) {
 /** What is kept of its weights. */
 function weightsText({ checkpoints }: RunRecord): string {
   const steps = checkpoints.map(({ step }) => formatCount(step));
-  return steps.length === 0
-    ? 'no weights'
-    : `the weights of ${steps.length === 1 ? 'step' : 'steps'} ${steps.join(' and ')}`;
+  if (steps.length === 0) return 'no weights';
+  if (steps.length === 1) return `the weights of step ${steps[0]}`;
+  return `the weights of steps ${steps.slice(0, -1).join(', ')} and ${steps.at(-1)}`;
+}
+
+/** What was changed while it trained, and when. */
+function changesText({ changes = [] }: RunRecord): string {
+  return changes.map(({ step, words }) => `${words} from step ${formatCount(step)}`).join('; ');
 }
 
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
@@ -74,6 +79,7 @@ function Facts({ record }: { readonly record: RunRecord }) {
   const facts = [
     ['Best mean', mean && `${mean.text} ${mean.measure} @ ${formatCount(mean.step)}`],
     ['Differs in', record.difference === record.experiment.name ? undefined : record.difference],
+    ['Changed on its way', changesText(record)],
     ['Steps', `${formatCount(record.step)} of ${formatCount(record.totalSteps)}`],
     ['Trained', formatDuration(record.seconds)],
     ['Begun', moment.format(record.createdAt)],

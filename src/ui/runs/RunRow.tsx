@@ -17,6 +17,8 @@ export interface RunRowProps {
   readonly record: RunRecord;
   /** Whether it is the run on the page. */
   readonly isCurrent: boolean;
+  /** Whether another page has it open. */
+  readonly isElsewhere: boolean;
   readonly isUnfolded: boolean;
   readonly now: Date;
   readonly onToggle: (id: string) => void;
@@ -26,9 +28,9 @@ export interface RunRowProps {
 
 /** Plain elements throughout: some hundred rows are listed at once. */
 export const RunRow = memo(function RunRow(props: RunRowProps) {
-  const { record, isCurrent, isUnfolded, now } = props;
+  const { record, isCurrent, isElsewhere, isUnfolded, now } = props;
   const created = new Date(record.createdAt);
-  const explanation = explanationOf(record, isCurrent);
+  const explanation = isElsewhere ? elsewhereText(record) : explanationOf(record, isCurrent);
   return (
     <>
       <tr data-hidden={record.hidden || undefined} data-unfolded={isUnfolded || undefined}>
@@ -67,6 +69,10 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
   );
 });
 
+function elsewhereText({ status }: RunRecord): string {
+  return `${status === 'running' ? 'Trains' : 'Is open'} on another page; it can be opened here once that lets go of it.`;
+}
+
 function MeanCell({ record }: { readonly record: RunRecord }) {
   const best = bestMean(record);
   if (!best) return <span className="soft">–</span>;
@@ -93,14 +99,14 @@ function TaskCells({ record }: { readonly record: RunRecord }) {
   );
 }
 
-function Actions({ record, isCurrent, isUnfolded, onToggle, onOpen }: RunRowProps) {
+function Actions({ record, isCurrent, isElsewhere, isUnfolded, onToggle, onOpen }: RunRowProps) {
   const name = nameOf(record);
   const goesOn = canGoOn(record);
   const Pin = record.pinned ? IconPinFilled : IconPin;
   return (
     <div className={styles['actions']}>
-      {isCurrent ? (
-        <span className={styles['here']}>on the page</span>
+      {isCurrent || isElsewhere ? (
+        <span className={styles['here']}>{isCurrent ? 'on the page' : 'on another page'}</span>
       ) : (
         <button
           type="button"

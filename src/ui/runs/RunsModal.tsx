@@ -1,7 +1,15 @@
 /** The window with all runs kept on this device: found by a word, opened, named, kept apart, thrown away. */
 import { Button, Checkbox, Modal, TextInput } from '@mantine/core';
-import { useCallback, useDeferredValue, useState } from 'react';
-import { deleteRun, nameOf, undeleteRun, useLibrary, type RunRecord } from '#stores/library.ts';
+import { useCallback, useDeferredValue, useEffect, useState } from 'react';
+import {
+  deleteRun,
+  libraryStore,
+  lookElsewhere,
+  nameOf,
+  undeleteRun,
+  useLibrary,
+  type RunRecord,
+} from '#stores/library.ts';
 import { setView } from '#stores/view.ts';
 import { useLayout } from '../shell/use-layout.ts';
 import { fulfil, isBusy, type Wish } from './opening.ts';
@@ -45,17 +53,20 @@ function Contents() {
 function Library() {
   const runs = useLibrary((library) => library.runs);
   const reason = useLibrary((library) => library.reason);
+  const isFull = useLibrary((library) => library.isFull);
   const [text, setText] = useState('');
   const [hiddenToo, setHiddenToo] = useState(false);
   const [wish, setWish] = useState<Wish | null>(null);
-  const [deleted, setDeleted] = useState<RunRecord | null>(null);
+  const [deleted, setDeleted] = useState<DeletedRun | null>(null);
   const wanted = useDeferredValue(text);
   // The same functions all along: rows are drawn again only where their run changed.
   const onOpen = useCallback((next: Wish) => (isBusy() ? setWish(next) : void fulfil(next)), []);
   const onDelete = useCallback((record: RunRecord) => {
+    const { isFull: atOnce, current } = libraryStore.getState();
     void deleteRun(record.id);
-    setDeleted(record);
+    setDeleted({ record, isGone: atOnce && current !== record.id });
   }, []);
+  useEffect(() => void lookElsewhere(), []);
   const hidden = runs.filter((each) => each.hidden).length;
   const shown = pinnedFirst(runs.filter((each) => (hiddenToo || !each.hidden) && matches(each, wanted)));
   return (
@@ -65,7 +76,13 @@ function Library() {
           {reason}
         </p>
       ) : null}
-      {deleted ? <Deleted record={deleted} onDone={() => setDeleted(null)} /> : null}
+      {isFull ? (
+        <p role="alert" className={styles['bar']}>
+          The storage is full: the run on the page is not kept in full. Delete runs that you can do without;
+          they are gone at once, and what there was no room for is kept.
+        </p>
+      ) : null}
+      {deleted ? <Deleted {...deleted} onDone={() => setDeleted(null)} /> : null}
       {runs.length === 0 ? (
         <Empty />
       ) : (
@@ -134,25 +151,34 @@ function Question({ wish, onAnswer }: { readonly wish: Wish; readonly onAnswer: 
   );
 }
 
-/** Says what was deleted, for as long as the window is open, and takes it back. */
-function Deleted({ record, onDone }: { readonly record: RunRecord; readonly onDone: () => void }) {
+interface DeletedRun {
+  readonly record: RunRecord;
+  /** For good, since the storage was full. */
+  readonly isGone: boolean;
+}
+
+/** Says what was deleted, for as long as the window is open, and takes it back where that can be. */
+function Deleted({ record, isGone, onDone }: DeletedRun & { readonly onDone: () => void }) {
   const isCurrent = useLibrary(({ current }) => current === record.id);
   return (
     <div className={styles['bar']}>
       <p id="deleted-run">
-        “{nameOf(record)}” is deleted{isCurrent ? ', and stays on the page until you leave it' : ''}.
+        “{nameOf(record)}” is deleted
+        {isGone ? ' for good' : isCurrent ? ', and stays on the page until you leave it' : ''}.
       </p>
-      <Button
-        key={record.id}
-        aria-describedby="deleted-run"
-        ref={intoFocus}
-        onClick={() => {
-          void undeleteRun(record.id);
-          onDone();
-        }}
-      >
-        Undo
-      </Button>
+      {isGone ? null : (
+        <Button
+          key={record.id}
+          aria-describedby="deleted-run"
+          ref={intoFocus}
+          onClick={() => {
+            void undeleteRun(record.id);
+            onDone();
+          }}
+        >
+          Undo
+        </Button>
+      )}
     </div>
   );
 }

@@ -27,6 +27,7 @@ interface RunsTableProps {
 
 export function RunsTable({ runs, onOpen, onDelete }: RunsTableProps) {
   const current = useLibrary((library) => library.current);
+  const elsewhere = useLibrary((library) => library.elsewhere);
   const [unfolded, setUnfolded] = useState<string | null>(null);
   const [now] = useState(() => new Date());
   const toggle = useCallback((id: string) => setUnfolded((before) => (before === id ? null : id)), []);
@@ -56,6 +57,7 @@ export function RunsTable({ runs, onOpen, onDelete }: RunsTableProps) {
               key={record.id}
               record={record}
               isCurrent={record.id === current}
+              isElsewhere={elsewhere.has(record.id)}
               now={now}
               isUnfolded={record.id === unfolded}
               onToggle={toggle}

@@ -8,7 +8,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { render } from 'vitest-browser-react';
 import { page, userEvent } from 'vitest/browser';
 import type { RunRecord } from '#stores/library.ts';
-import { enqueue, libraryStore, openLibrary } from '#stores/library-state.ts';
+import { enqueue, libraryStore, lockOf, openLibrary } from '#stores/library-state.ts';
 import { runStore } from '#stores/run-state.ts';
 import { setView } from '#stores/view.ts';
 import { cssVariables, theme } from '../theme.ts';
@@ -146,6 +146,56 @@ test('a run that trains is asked about before another takes its place', async ()
   await screen.getByRole('button', { name: 'Let it train' }).click();
   await expect.element(screen.getByRole('alertdialog')).not.toBeInTheDocument();
   expect(runStore.getState().status).toBe('running');
+});
+
+test('a run that another page has open is told, and can be opened and deleted once that lets go of it', async () => {
+  let release = () => {};
+  const held = new Promise<void>((taken) => {
+    void navigator.locks.request(lockOf('elsewhere'), () => {
+      taken();
+      return new Promise<void>((resolve) => {
+        release = resolve;
+      });
+    });
+  });
+  await held;
+  const screen = await show([record('elsewhere', { status: 'running' }), record('2')]);
+  const name = 'learning rate elsewhere';
+  await expect.element(screen.getByText('Trains on another page', { exact: false })).toBeVisible();
+  await screen.getByRole('button', { name: `More of ${name}` }).click();
+  await expect.element(screen.getByRole('button', { name: 'Delete' })).toBeDisabled();
+  expect(screen.getByRole('button', { name: `Resume ${name}` }).query()).toBeNull();
+  expect(screen.getByRole('button', { name: `Open ${name}` }).query()).toBeNull();
+  release();
+  await expect.element(screen.getByRole('button', { name: 'Delete' })).toBeEnabled();
+  // Nobody ended it: the other page was killed.
+  await expect.poll(() => cells(name)[0]).toBe('interrupted');
+  expect((await stored('elsewhere'))?.status).toBe('interrupted');
+});
+
+test('tells what was changed on the way, in the name, too', async () => {
+  const changes = [
+    { step: 100, words: 'learning rate 1e-3 → 3e-4' },
+    { step: 1200, words: 'MGDA' },
+  ];
+  const screen = await show([record('1', { changes })]);
+  expect(listed()).toEqual(['learning rate 1, then 2 changes, last MGDA']);
+  await screen.getByRole('button', { name: /^More of/ }).click();
+  await expect
+    .element(screen.getByText('learning rate 1e-3 → 3e-4 from step 100; MGDA from step 1,200'))
+    .toBeVisible();
+});
+
+test('where the storage is full, what is deleted is gone at once', async () => {
+  const screen = await show([record('1', { createdAt: 1 }), record('2', { createdAt: 2 })]);
+  libraryStore.setState({ isFull: true });
+  await expect.element(screen.getByRole('alert')).toHaveTextContent('The storage is full');
+  await screen.getByRole('button', { name: 'More of learning rate 2' }).click();
+  await screen.getByRole('button', { name: 'Delete' }).click();
+  await expect.poll(listed).toEqual(['learning rate 1']);
+  await expect.element(screen.getByText('“learning rate 2” is deleted for good.')).toBeVisible();
+  expect(screen.getByRole('button', { name: 'Undo' }).query()).toBeNull();
+  await expect.poll(() => stored('2')).toBe(undefined);
 });
 
 test('says what to do where nothing is kept, and why nothing can be', async () => {
