@@ -4,6 +4,7 @@
  */
 import { gramianColumns, metricColumns } from '#experiment/metric-columns.ts';
 import type { SeriesTable } from '#lib/series.ts';
+import { CurveReader } from '#storage/curve-reader.ts';
 import type { CurveKind } from '#storage/tables.ts';
 import type { RunRecord, Scored } from '#storage/run-record.ts';
 import { enqueue, libraryStore } from './library-state.ts';
@@ -93,6 +94,23 @@ const allColumns: Readonly<Record<CurveKind, (record: RunRecord) => readonly str
   gramians: ({ experiment }) => gramianColumns(experiment.tasks.length),
 };
 
+let reader: { readonly database: string; readonly curves: CurveReader } | undefined;
+
+/** What was asked to be written before is read, too. */
+async function readerNow(): Promise<CurveReader> {
+  const database = await enqueue((library) => Promise.resolve(library.name));
+  if (reader?.database !== database) reader = { database, curves: new CurveReader(database) };
+  return reader.curves;
+}
+
+/** Lets go of all numbers, and of what reads them. */
+export function forgetCurves(): void {
+  reader?.curves.close();
+  reader = undefined;
+  queue.clear();
+  loaded.clear();
+}
+
 /** Reads what a run lacks. Rejects where the browser refuses. */
 async function readRun(record: RunRecord): Promise<void> {
   const entry = entryOf(record);
@@ -100,13 +118,12 @@ async function readRun(record: RunRecord): Promise<void> {
     const known = new Set(allColumns[kind](record));
     const names = [...entry.wanted[kind]];
     const kept = names.filter((name) => known.has(name));
-    const table = kept.length > 0 && (await enqueue((library) => library.curves(record, kind, kept)));
-    // A copy as long as it needs to be: the table has room to grow.
-    for (const name of names)
-      entry.columns[kind].set(
-        name,
-        table && known.has(name) ? table.column(name).slice() : new Float64Array(),
-      );
+    const rows = kind === 'metrics' ? record.rows : record.gramianRows;
+    const values =
+      kept.length > 0 && rows > 0
+        ? await (await readerNow()).read({ run: record.id, kind, columns: kept, rows })
+        : [];
+    for (const name of names) entry.columns[kind].set(name, values[kept.indexOf(name)] ?? new Float64Array());
     for (const name of names) entry.wanted[kind].delete(name);
   }
 }
@@ -125,7 +142,6 @@ async function read(): Promise<void> {
       for (const kind of kinds) for (const name of wanted[kind]) columns[kind].set(name, new Float64Array());
     }
     for (const listener of listeners) listener();
-    await new Promise((resolve) => setTimeout(resolve)); // the page has its turn
   }
   isReading = false;
 }

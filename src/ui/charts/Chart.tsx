@@ -5,7 +5,8 @@
 import { useCallback, useId, useMemo, useRef } from 'react';
 import { useElementSize } from '@mantine/hooks';
 import type { ChartInput, ChartSpec } from './chart-data.ts';
-import { Readout } from './ChartCursor.tsx';
+import { mostValues, Readout } from './ChartCursor.tsx';
+import { ChartCanvas } from './ChartCanvas.tsx';
 import { ChartDrawing } from './ChartDrawing.tsx';
 import { ChartMenu } from './ChartMenu.tsx';
 import { ChartSurface } from './ChartSurface.tsx';
@@ -35,7 +36,13 @@ export function Chart<Spec extends ChartSpec>(props: ChartProps<Spec>) {
   const draw = useCallback(() => drawn(spec, read, { width, height }), [spec, read, width, height]);
   const layout = useGradually(draw, subscribe);
   const drawing = useMemo(
-    () => (layout ? <ChartDrawing layout={layout} clipId={clipId} /> : null),
+    () =>
+      layout ? (
+        <>
+          <ChartDrawing layout={layout} clipId={clipId} />
+          {layout.onCanvas.length > 0 ? <ChartCanvas layout={layout} /> : null}
+        </>
+      ) : null,
     [layout, clipId],
   );
   return (
@@ -43,7 +50,7 @@ export function Chart<Spec extends ChartSpec>(props: ChartProps<Spec>) {
       <header className={styles['head']}>
         <h3 id={headingId}>{spec.title}</h3>
         <Subtitle spec={spec} layout={layout} />
-        <ChartMenu spec={spec} read={read} element={element} {...(toCsv ? { toCsv } : {})} />
+        <ChartMenu spec={spec} read={read} layout={layout} element={element} {...(toCsv ? { toCsv } : {})} />
       </header>
       <div ref={ref} className={styles['plot']} style={{ minHeight: height }}>
         {layout ? (
@@ -69,7 +76,8 @@ function* drawn<Spec extends ChartSpec>(
 /** What the chart is in, or, while the pointer is in another chart, its values there. */
 function Subtitle({ spec, layout }: { readonly spec: ChartSpec; readonly layout: Layout | null }) {
   const cursor = useShared(useChartLink().cursor);
-  if (!layout || !cursor || cursor.source === spec.id)
+  const isRead = cursor && cursor.source !== spec.id;
+  if (!layout || !isRead || layout.input.data.curves.length > mostValues)
     return <span className={styles['subtitle']}>{spec.subtitle}</span>;
   const { data, axis } = layout.input;
   return <Readout unit={spec.unit} readings={readAt(data, axis, cursor.x)} />;

@@ -20,9 +20,9 @@ interface ChartCursorProps {
 }
 
 /** Readings that are marked on the lines, rows of the tooltip, and values beside a title: more would hide the picture. */
-const mostPoints = 60;
+export const mostPoints = 60;
 const mostRows = 12;
-const mostValues = 8;
+export const mostValues = 10;
 
 export function ChartCursor({ layout, unit, x, y, readings, isSource }: ChartCursorProps) {
   const { width, height, top, bottom, left, right } = layout;
@@ -174,7 +174,7 @@ function rowsOf(readings: readonly Reading[]): Row[] {
 export function Readout({ unit, readings }: { readonly unit: Unit; readonly readings: readonly Reading[] }) {
   return (
     <span className={styles['readout']} data-readout>
-      {(readings.length > mostValues ? [] : readings).map(({ curve, smoothed }) => (
+      {readings.map(({ curve, smoothed }) => (
         <span key={curve.id}>
           <Swatch {...lookOf(curve)} />
           {formatReading(smoothed, unit === 'share')}

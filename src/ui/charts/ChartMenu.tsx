@@ -5,24 +5,33 @@ import { IconDots, IconPhoto, IconTable, IconVectorBezier2 } from '@tabler/icons
 import type { RefObject } from 'react';
 import type { ChartInput, ChartSpec } from './chart-data.ts';
 import { csvFile } from './csv.ts';
-import { chartSvg, pngFile, svgFile } from './export-image.ts';
+import { canvasLines, chartSvg, pngFile, svgFile } from './export-image.ts';
+import type { Layout } from './layout.ts';
 import { saveFile } from './save-file.ts';
 import styles from './charts.module.css';
 
 interface ChartMenuProps<Spec extends ChartSpec> {
   readonly spec: Spec;
   readonly read: (spec: Spec) => ChartInput;
+  /** What is drawn, where that may be on a canvas; null before the first drawing. */
+  readonly layout?: Layout | null;
   readonly element: RefObject<HTMLElement | null>;
   readonly toCsv?: (spec: Spec) => Promise<Blob>;
 }
 
 type Form = 'png' | 'svg' | 'csv';
 
-export function ChartMenu<Spec extends ChartSpec>({ spec, read, element, toCsv }: ChartMenuProps<Spec>) {
+export function ChartMenu<Spec extends ChartSpec>({
+  spec,
+  read,
+  layout = null,
+  element,
+  toCsv,
+}: ChartMenuProps<Spec>) {
   const save = (form: Form) => {
     const section = element.current;
     if (!section) return;
-    const file = form === 'csv' && toCsv ? toCsv(spec) : fileOf(form, section, spec, read(spec).data);
+    const file = form === 'csv' && toCsv ? toCsv(spec) : fileOf(form, section, spec, read(spec).data, layout);
     file
       .then((made) => saveFile(made, nameOf(spec, form)))
       .catch((error: unknown) => {
@@ -63,8 +72,10 @@ async function fileOf(
   element: Element,
   spec: ChartSpec,
   data: ChartInput['data'],
+  layout: Layout | null,
 ): Promise<Blob> {
   if (form === 'csv') return csvFile(data, spec.title);
-  const picture = await chartSvg(element, spec, data);
+  const lines = layout && layout.onCanvas.length > 0 ? canvasLines(element, layout) : undefined;
+  const picture = await chartSvg(element, spec, data, lines);
   return form === 'png' ? pngFile(picture) : svgFile(picture);
 }

@@ -1,7 +1,7 @@
 /** What one does on a chart: point to read, drag to zoom, double-click to see all; the same with the keyboard. */
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useMemo, useRef, useState } from 'react';
 import type { ChartSpec } from './chart-data.ts';
-import { ChartCursor } from './ChartCursor.tsx';
+import { ChartCursor, mostPoints } from './ChartCursor.tsx';
 import type { Layout } from './layout.ts';
 import { type Shared, useChartLink, useShared, type Zoom } from './link.ts';
 import { describeReadings, formatPosition, neighbour, readAt, snap } from './readings.ts';
@@ -20,13 +20,15 @@ export function ChartSurface({ spec, layout, children }: ChartSurfaceProps) {
   const { axis, data } = layout.input;
   const link = useChartLink();
   const cursor = useShared(link.cursor);
-  const readings = useMemo(() => (cursor ? readAt(data, axis, cursor.x) : []), [cursor, data, axis]);
+  // Among very many curves only the chart under the pointer reads them: the others would mark none of them.
+  const isRead = cursor !== null && (cursor.source === spec.id || data.curves.length <= mostPoints);
+  const readings = useMemo(() => (isRead ? readAt(data, axis, cursor.x) : []), [isRead, cursor, data, axis]);
   const drag = useDrag(layout, link.zoom);
   const point = (x: number, y?: number) =>
     link.cursor.set({ x, source: spec.id, ...(y === undefined ? {} : { y }) });
   const leave = () => link.cursor.set(null);
   const words = cursor
-    ? `${formatPosition(axis, cursor.x)}: ${describeReadings(readings, spec.unit === 'share')}`
+    ? `${formatPosition(axis, cursor.x)}: ${describeReadings(readings.slice(0, mostPoints), spec.unit === 'share')}`
     : 'No position chosen';
   return (
     <div

@@ -1,5 +1,6 @@
 /** A chart as a picture that stands alone: title, legend, colours and fonts are inside it. */
 import type { ChartData, ChartSpec } from './chart-data.ts';
+import { type Layout, lineOf } from './layout.ts';
 import { labelOf } from './readings.ts';
 
 const svgNamespace = 'http://www.w3.org/2000/svg';
@@ -8,6 +9,8 @@ const pixelRatio = 2;
 const padding = 16;
 const titleHeight = 26;
 const legendRow = 18;
+/** Curves that are named below a picture: a legend longer than that is no help. */
+const mostInLegend = 64;
 
 /** What a drawing takes from style sheets, and must carry with it once it has left the page. */
 const inlined = [
@@ -79,7 +82,8 @@ function drawLegend(
   width: number,
 ): { group: SVGElement; rows: number } {
   const group = create('g', { 'font-family': look.sans, 'font-size': 11, fill: look.soft });
-  const named = data.curves.filter((curve) => labelOf(curve) !== '');
+  const all = data.curves.filter((curve) => labelOf(curve) !== '');
+  const named = all.slice(0, mostInLegend);
   const widest = named.reduce((most, curve) => Math.max(most, labelOf(curve).length), 0) * 6 + 38;
   const columns = Math.max(1, Math.floor(width / widest));
   for (const [i, curve] of named.entries()) {
@@ -115,8 +119,31 @@ function place(element: SVGElement, x: number, y: number): SVGElement {
   return element;
 }
 
-/** The drawing inside an element with title, legend and fonts. Throws where there is no drawing yet. */
-export async function chartSvg(element: Element, spec: ChartSpec, data: ChartData): Promise<SVGElement> {
+/** The lines that a chart draws on its canvas, as SVG after all: a picture is made once. */
+export function canvasLines(element: Element, { onCanvas, x, y }: Layout): SVGElement {
+  const group = create('g', { fill: 'none', 'stroke-linejoin': 'round', 'stroke-linecap': 'round' });
+  for (const thinned of onCanvas) {
+    const { curve, path, raw, area, signs } = lineOf(thinned, x, y);
+    const stroke = resolveColour(curve.colour, element);
+    if (area) group.append(create('path', { d: area, fill: stroke, opacity: 0.16 }));
+    if (raw) group.append(create('path', { d: raw, stroke, opacity: 0.24 }));
+    const dashes = curve.dashed ? { 'stroke-dasharray': '4 3.5' } : {};
+    group.append(create('path', { d: path, stroke, 'stroke-width': 1.25, ...dashes }));
+    if (signs) group.append(create('path', { d: signs, stroke }));
+  }
+  return group;
+}
+
+/**
+ * The drawing inside an element with title, legend and fonts. Throws where there is no drawing yet.
+ * @param lines that the drawing does not hold
+ */
+export async function chartSvg(
+  element: Element,
+  spec: ChartSpec,
+  data: ChartData,
+  lines?: SVGElement,
+): Promise<SVGElement> {
   const drawing = element.querySelector('[data-drawing]');
   if (!(drawing instanceof SVGSVGElement)) throw new Error(`${spec.title} is not drawn yet.`);
   const look = lookOf(element);
@@ -132,6 +159,7 @@ export async function chartSvg(element: Element, spec: ChartSpec, data: ChartDat
   const picture = create('svg', { xmlns: svgNamespace, width, height, viewBox: `0 0 ${width} ${height}` });
   const inner = create('g', {});
   inner.append(...copy.childNodes);
+  if (lines) inner.append(lines);
   const title = create(
     'text',
     { 'font-family': look.sans, 'font-size': 13, 'font-weight': 600, fill: look.ink },

@@ -16,6 +16,16 @@ import {
   valueTicks,
 } from './scale.ts';
 
+/** A curve thinned to what its drawing can show. */
+export interface Thinned {
+  readonly curve: Curve;
+  /** The smoothed values, or the measured ones where there are no others. */
+  readonly main: Points;
+  /** The measured ones behind smoothed ones. */
+  readonly raw: Points | null;
+  readonly band: { readonly low: Points; readonly high: Points } | null;
+}
+
 export interface Line {
   readonly curve: Curve;
   /** SVG path of the smoothed curve, or of the measured one where there is no other. */
@@ -41,7 +51,10 @@ export interface Layout {
   readonly y: Scale;
   readonly xTicks: readonly Tick[];
   readonly yTicks: readonly Tick[];
+  /** As SVG; empty where there are too many of them for that. */
   readonly lines: readonly Line[];
+  /** The same lines to be drawn on a canvas; empty where they are few enough for SVG. */
+  readonly onCanvas: readonly Thinned[];
   readonly marks: readonly { readonly x: number; readonly label: string }[];
   /** What the picture alone would not tell: "NaN since step 120". */
   readonly note: string | null;
@@ -56,17 +69,15 @@ export interface Size {
 /** Width of a digit of the ticks' type, in pixels. */
 const digitWidth = 6.4;
 const margin = { top: 8, right: 8, bottom: 20, gap: 8 };
+/**
+ * More lines than this are drawn on a canvas. Measured on two busy cores with 200 runs, putting the paths of one chart into
+ * the document held up the page for 0.3 to 1.2 s; a canvas takes them a few at a time.
+ */
+const mostInSvg = 48;
 /** More points than this are drawn without dots. */
 const mostDots = 60;
 /** Dots nearer than this to the one before, in pixels, are left out. */
 const dotDistance = 7;
-
-interface Thinned {
-  readonly curve: Curve;
-  readonly main: Points;
-  readonly raw: Points | null;
-  readonly band: { readonly low: Points; readonly high: Points } | null;
-}
 
 /** Draws a chart. The x axis holds positions (steps or seconds); ticks are written in the axis's unit. */
 export function layOut(spec: ChartSpec, input: ChartInput, size: Size): Layout {
@@ -99,22 +110,14 @@ export function* layOutGradually(
   const top = margin.top;
   const bottom = height - margin.bottom;
   const rows = Math.max(2, Math.round((bottom - top) / 38));
-  const { low, high } = extent;
-  const [from, to] = log
-    ? roundLogDomain(low, high)
-    : spec.symmetric
-      ? symmetricDomain(low, high)
-      : roundDomain(low, high, spec.unit === 'share', rows);
-  const y = scaleOf(from, to, bottom, top, log);
-  const yTicks = log
-    ? logValueTicks(logTicks(from, to, rows), spec.unit === 'share')
-    : valueTicks(linearTicks(from, to, rows), spec.unit === 'share');
+  const { y, yTicks } = valueAxis(spec, extent, { log, bottom, top, rows });
   const widest = yTicks.reduce((most, { text }) => Math.max(most, text.length), 1);
   const left = Math.ceil(widest * digitWidth) + margin.gap;
   const right = width - margin.right;
   const x = scaleOf(axis.from, axis.to, left, right, axis.log);
   const lines: Line[] = [];
-  for (const each of thinned) {
+  const isOnCanvas = thinned.length > mostInSvg;
+  for (const each of isOnCanvas ? [] : thinned) {
     lines.push(lineOf(each, x, y));
     yield;
   }
@@ -131,12 +134,39 @@ export function* layOutGradually(
     xTicks: positionTicks(axis, Math.max(2, Math.floor((right - left) / 64))),
     yTicks,
     lines,
+    onCanvas: isOnCanvas ? thinned : [],
     marks: data.marks
       .map((mark) => ({ place: positions(mark, axis), label: mark.label }))
       .filter(({ place }) => place >= axis.from && place <= axis.to)
       .map(({ place, label }) => ({ x: x.at(place), label })),
-    note: noteOf(spec, input, low),
+    note: noteOf(spec, input, extent.low),
   };
+}
+
+interface ValueAxis {
+  readonly log: boolean;
+  readonly bottom: number;
+  readonly top: number;
+  /** Ticks that there is room for. */
+  readonly rows: number;
+}
+
+/** The y axis around what is in view. */
+function valueAxis(
+  { unit, symmetric }: ChartSpec,
+  { low, high }: Extent,
+  { log, bottom, top, rows }: ValueAxis,
+): { readonly y: Scale; readonly yTicks: readonly Tick[] } {
+  const share = unit === 'share';
+  const [from, to] = log
+    ? roundLogDomain(low, high)
+    : symmetric
+      ? symmetricDomain(low, high)
+      : roundDomain(low, high, share, rows);
+  const yTicks = log
+    ? logValueTicks(logTicks(from, to, rows), share)
+    : valueTicks(linearTicks(from, to, rows), share);
+  return { y: scaleOf(from, to, bottom, top, log), yTicks };
 }
 
 /** What was thinned last of an array of values, for as long as the array lives: most of many curves stay as they are. */
@@ -192,7 +222,8 @@ function widen(extent: Extent, { x, y }: Points, { from, to }: Axis, log: boolea
   }
 }
 
-function lineOf({ curve, main, raw, band }: Thinned, x: Scale, y: Scale): Line {
+/** A thinned curve as SVG paths. */
+export function lineOf({ curve, main, raw, band }: Thinned, x: Scale, y: Scale): Line {
   const few = main.x.length <= mostDots && (curve.dashed || main.x.length <= 2);
   return {
     curve,

@@ -1,7 +1,8 @@
 /** The window that compares kept runs: left, which; right, how. */
 import { Modal, Tabs } from '@mantine/core';
-import { Suspense } from 'react';
+import { Suspense, useEffect } from 'react';
 import { closeCompare, setCompare, useCompare } from '#stores/compare.ts';
+import { forgetCurves } from '#stores/kept-curves.ts';
 import { useLibrary } from '#stores/library.ts';
 import styles from './compare.module.css';
 import { useChosenRuns } from './chosen-runs.ts';
@@ -9,6 +10,7 @@ import { RunPicker } from './RunPicker.tsx';
 import { views } from './views.ts';
 
 export function CompareModal() {
+  useEffect(() => forgetCurves, []);
   return (
     <Modal
       opened

@@ -12,8 +12,9 @@ import { stepCurve, validationCurve } from './run-curves.ts';
 import { seedCurve } from './seed-curves.ts';
 import { seedGroups } from './seed-groups.ts';
 
-/** Milliseconds between two drawings of a run that grows, or of runs that are being read. */
+/** Milliseconds between two drawings of a run that grows, or of runs that are being read: for few runs, and for each. */
 const refreshEvery = 250;
+const refreshPerRun = 8;
 /** Runs beyond which the measured lines behind the smoothed ones are left out: they would cover everything. */
 const mostRaw = 24;
 
@@ -90,7 +91,7 @@ export function readCompared(
 /** Tells when charts of these runs are to be drawn anew because their numbers are others. */
 export function subscribeCompared(runs: readonly RunRecord[]): (changed: () => void) => () => void {
   return (changed) => {
-    const later = throttled(changed, refreshEvery);
+    const later = throttled(changed, refreshEvery + refreshPerRun * runs.length);
     const stops = [
       subscribeCurves(later.call),
       runStore.subscribe(() => {
