@@ -1,14 +1,11 @@
 /** What is to be trained: the experiment of the file, or the default one, with the options that overrule it. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
 import { infoFor } from '#data/resolve.ts';
 import type { Checkpoint } from '#engine/types.ts';
 import type { DatasetInfo } from '#experiment/dataset-info.ts';
 import { experimentFor } from '#experiment/defaults.ts';
-import { problemOf } from '#experiment/parse.ts';
 import { planNetwork, type NetworkPlan } from '#experiment/plan.ts';
-import { ExperimentError } from '#experiment/problem.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import { spanInSteps, type Training } from '#experiment/training.ts';
 import type { StoredCheckpoint } from '#exporters/checkpoint-file.ts';
@@ -16,7 +13,7 @@ import type { OpenedFile, StoredWeights } from '#exporters/exporter.ts';
 import { inFile } from '#exporters/file-error.ts';
 import { checkFit } from '#exporters/fit.ts';
 import { openFile } from '#exporters/index.ts';
-import { startingWeights } from '#strategies/index.ts';
+import { checkMethod } from '#studies/method-check.ts';
 import { UsageError, type Options } from './usage.ts';
 
 export interface Input {
@@ -71,30 +68,9 @@ function defaultExperiment(): OpenedFile {
   return { experiment: experimentFor(infoFor(data), data) };
 }
 
-/** Throws ExperimentError where the strategy is unknown or its settings are invalid. */
-function checkStrategy({ strategy, tasks }: Experiment): void {
-  try {
-    startingWeights(
-      strategy,
-      tasks.map(({ id }) => id),
-    );
-  } catch (error) {
-    if (error instanceof z.ZodError) {
-      const at = ['strategy', 'settings'];
-      throw new ExperimentError(
-        error.issues.map((issue) => problemOf({ ...issue, path: [...at, ...issue.path] }, { strategy })),
-      );
-    }
-    const rule = error instanceof Error ? error.message : String(error);
-    throw new ExperimentError([
-      { path: 'strategy.kind', rule, found: strategy.kind, remedy: 'Choose another strategy.' },
-    ]);
-  }
-}
-
 /** What the experiment comes to. Throws ExperimentError where it cannot be trained. */
 export function checked(experiment: Experiment): { info: DatasetInfo; plan: NetworkPlan } {
-  checkStrategy(experiment);
+  checkMethod(experiment);
   const info = infoFor(experiment.data);
   return { info, plan: planNetwork(experiment, info) };
 }
@@ -108,6 +84,16 @@ function checkLength({ training }: Experiment, info: DatasetInfo, weights: Store
   );
 }
 
+/** The experiment with the options that overrule it. */
+export function overruled(experiment: Experiment, { seed, length }: Options): Experiment {
+  const { training } = experiment;
+  return {
+    ...experiment,
+    seed: seed ?? experiment.seed,
+    training: { ...training, length: length ?? training.length },
+  };
+}
+
 /**
  * Reads, overrules and checks the experiment, before anything is built.
  * @throws UsageError or FileError in words for the reader
@@ -115,12 +101,7 @@ function checkLength({ training }: Experiment, info: DatasetInfo, weights: Store
 export async function readInput(options: Options): Promise<Input> {
   const opened = options.file === undefined ? defaultExperiment() : await open(options.file);
   const name = path.basename(options.file ?? 'default experiment');
-  const { training } = opened.experiment;
-  const experiment: Experiment = {
-    ...opened.experiment,
-    seed: options.seed ?? opened.experiment.seed,
-    training: { ...training, length: options.length ?? training.length },
-  };
+  const experiment = overruled(opened.experiment, options);
   const { info, plan } = inFile(name, () => checked(experiment));
   const { weights } = opened;
   if (weights) {

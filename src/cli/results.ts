@@ -57,7 +57,8 @@ const rounded = (_key: string, value: unknown) =>
 /** The text of a `summary.json`. */
 export const formatSummary = (summary: object): string => `${JSON.stringify(summary, rounded, 2)}\n`;
 
-const line = (value: unknown) => `${JSON.stringify(value, rounded)}\n`;
+/** A line of a JSON Lines file. */
+export const jsonLine = (value: unknown): string => `${JSON.stringify(value, rounded)}\n`;
 
 /** The lines of a file; none where there is none. The last one of a run that was killed may be half a line: it goes. */
 const linesOf = (file: string): string[] =>
@@ -133,7 +134,7 @@ export class Results {
       });
       const [step, seconds, learningRate, gradientNorm] = columns.slice(0, 4).map(value);
       const tasksOf = Object.fromEntries(scores);
-      text += line({ part: 'train', step, seconds, learningRate, gradientNorm, tasks: tasksOf });
+      text += jsonLine({ part: 'train', step, seconds, learningRate, gradientNorm, tasks: tasksOf });
     }
     appendFileSync(this.pathOf('metrics.jsonl'), text);
   }
@@ -147,7 +148,7 @@ export class Results {
   }
 
   evaluation({ split, step, seconds, meanLoss, tasks }: Evaluation): void {
-    appendFileSync(this.pathOf('metrics.jsonl'), line({ part: split, step, seconds, meanLoss, tasks }));
+    appendFileSync(this.pathOf('metrics.jsonl'), jsonLine({ part: split, step, seconds, meanLoss, tasks }));
   }
 
   summary(summary: Summary): void {
@@ -161,7 +162,7 @@ export class Results {
   /** @param samples made one by one: there may be many thousand */
   predictions(samples: Iterable<object>): void {
     let text = '';
-    for (const sample of samples) text += line(sample);
+    for (const sample of samples) text += jsonLine(sample);
     writeFileSync(this.pathOf('predictions.jsonl'), text);
   }
 }

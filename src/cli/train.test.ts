@@ -1,77 +1,11 @@
 /** `npm run train` itself, in a process of its own, for a few steps of a tiny experiment. */
-import { spawn } from 'node:child_process';
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { parseExperimentText } from '#experiment/parse.ts';
 import { openFile } from '#exporters/index.ts';
+import { tiny as document, workshop, type Outcome } from './testing.ts';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'trunkline-train-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const at = (...names: string[]) => path.join(folder, ...names);
-
-const classification = (id: string) => ({ kind: 'classification', id, name: id, column: id });
-const document = {
-  version: 1,
-  name: 'tiny',
-  data: {
-    source: 'multi-fashion',
-    settings: { size: 28, trainCount: 100, validationCount: 100, testCount: 100 },
-  },
-  tasks: [classification('top-left'), classification('bottom-right')],
-  trunk: [
-    { kind: 'conv-bn-act', filters: 4, kernel: 5, stride: 4, padding: 'valid' },
-    { kind: 'dropout', rate: 0.2 },
-    { kind: 'dense', units: 8 },
-  ],
-  heads: { 'top-left': [], 'bottom-right': [] },
-  training: {
-    optimiser: { kind: 'adam' },
-    batchSize: 16,
-    length: { unit: 'steps', count: 4 },
-    validateEvery: { unit: 'steps', count: 2 },
-  },
-};
-
-interface Outcome {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-/** Runs the command; `onLine` sees its output as it comes. */
-function train(
-  args: string[],
-  onText?: (text: string, stop: () => void, kill: () => void) => void,
-): Promise<Outcome> {
-  // A group of its own, so that SIGKILL can reach the program behind the launcher.
-  const options = { cwd: folder, detached: onText !== undefined };
-  const child = spawn(process.execPath, [path.resolve('scripts/train.mjs'), ...args], options);
-  const kill = () => {
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
-  };
-  const outcome: Outcome = { code: null, stdout: '', stderr: '' };
-  child.stdout.on('data', (data: Buffer) => {
-    outcome.stdout += data.toString();
-    onText?.(outcome.stdout, () => child.kill('SIGINT'), kill);
-  });
-  child.stderr.on('data', (data: Buffer) => (outcome.stderr += data.toString()));
-  return new Promise((resolve) => child.on('close', (code) => resolve({ ...outcome, code })));
-}
-
-/** A file of the folder, with changes to the document. */
-function write(name: string, change: object = {}): string {
-  writeFileSync(at(name), JSON.stringify({ ...document, ...change }));
-  return name;
-}
-
-const json = (...names: string[]) => JSON.parse(readFileSync(at(...names), 'utf8'));
-const lines = (...names: string[]) =>
-  readFileSync(at(...names), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
+const { at, train, write, json, lines } = workshop();
 
 describe('a run on the CPU', () => {
   let outcome: Outcome;

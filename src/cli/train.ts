@@ -13,14 +13,19 @@ import { ExperimentError } from '#experiment/problem.ts';
 import { FileError } from '#exporters/file-error.ts';
 import { formatCount, formatDuration } from '#lib/format.ts';
 import { offerWebgpu } from './adapter.ts';
+import { readEnsemble } from './ensemble-members.ts';
+import { combineRuns } from './ensemble.ts';
 import { readInput, startOf, type Input } from './input.ts';
+import { help } from './help.ts';
 import { Progress } from './progress.ts';
-import { openRepetition, type Trainer } from './repetition.ts';
+import type { Trainer } from './members-training.ts';
+import { openRepetition } from './repetition.ts';
 import { Results } from './results.ts';
 import { readResumption } from './resumption.ts';
-import { trainAndWrite } from './session.ts';
+import { TrainingError, trainAndWrite } from './session.ts';
+import { openFolderStudy } from './studies.ts';
 import { FileTuningStore } from './tuning-store.ts';
-import { help, readOptions, UsageError, type Options } from './usage.ts';
+import { readOptions, UsageError, type Options } from './usage.ts';
 
 /** What shells report for a program that Ctrl+C ended. */
 const interrupted = 130;
@@ -61,23 +66,35 @@ function stopSignal(): AbortSignal {
       // A terminal sends it to all our processes, and the launcher passes it on: the first ones come together.
       if (controller.signal.aborted && performance.now() - since > 1000) process.exit(interrupted);
       if (!controller.signal.aborted) since = performance.now();
-      controller.abort(new UsageError('Stopped before training began.'));
+      controller.abort(new UsageError('Stopped before there were results.'));
     });
   }
   return controller.signal;
 }
 
+/** Builds data sets, and keeps the last one: the members of a study mostly have the same. */
+function datasetsFor(progress: Progress): (input: Input, stop: AbortSignal) => Promise<Dataset> {
+  let last: { readonly key: string; readonly dataset: Dataset } | undefined;
+  return async (input, stop) => {
+    const { data, seed } = input.experiment;
+    const key = JSON.stringify([data, seed]);
+    if (last?.key !== key) last = { key, dataset: await buildDataset(input, progress, stop) };
+    return last.dataset;
+  };
+}
+
 /** Makes ready what runs have in common. Returns what trains one of them. */
-async function prepare(options: Options, progress: Progress, stop: AbortSignal): Promise<Trainer> {
+async function prepare(options: Options, progress: Progress): Promise<Trainer> {
   const device = await openBest(options, progress);
   const tuner = await openTuner(options);
-  const { predict, stopAfter } = options;
-  return async (input, results) => {
-    const dataset = await buildDataset(input, progress, stop);
+  const datasetOf = datasetsFor(progress);
+  const { predict } = options;
+  return async (input, results, { stop, stopAfter, onValidation }) => {
+    const dataset = await datasetOf(input, stop);
     const { name } = input.experiment;
     const again = input.from ? `, on from step ${formatCount(startOf(input))}` : '';
     progress.say(`Training “${name}” on ${device.adapter} (${device.backend})${again}.`);
-    const job = { input, dataset, device, tuner, results, progress, predict, stopAfter, stop };
+    const job = { input, dataset, device, tuner, results, progress, predict, stopAfter, stop, onValidation };
     const ending = await trainAndWrite(job);
     const { steps, seconds, imagesPerSecond } = ending.summary;
     progress.say(
@@ -87,6 +104,46 @@ async function prepare(options: Options, progress: Progress, stop: AbortSignal):
   };
 }
 
+/** Trains one run, or goes on with one. */
+async function trainOne(options: Options, progress: Progress): Promise<number> {
+  const { resume, repeat, out, stopAfter } = options;
+  const input = await (resume === undefined ? readInput(options) : readResumption(resume, options));
+  if (repeat !== undefined) {
+    const seeds = await openRepetition(out, input, repeat);
+    const stop = stopSignal();
+    await seeds.train(await prepare(options, progress), progress, stop);
+    return stop.aborted ? interrupted : 0;
+  }
+  const results = new Results(out, input);
+  const stop = stopSignal();
+  const train = await prepare(options, progress);
+  await train(input, results, { stop, ...(stopAfter === undefined ? {} : { stopAfter }) });
+  return stop.aborted ? interrupted : 0;
+}
+
+/** Trains the members of a study. */
+async function trainStudy(
+  command: 'sweep' | 'twin' | 'race',
+  options: Options,
+  progress: Progress,
+): Promise<number> {
+  const study = await openFolderStudy(command, options);
+  const stop = stopSignal();
+  const failed = await study.train(await prepare(options, progress), progress, stop);
+  if (stop.aborted) return interrupted;
+  return failed ? 1 : 0;
+}
+
+/** Combines finished runs. */
+async function combine(options: Options, progress: Progress): Promise<number> {
+  const read = await readEnsemble(options);
+  const stop = stopSignal();
+  const device = await openBest(options, progress);
+  const dataset = await buildDataset(read.input, progress, stop);
+  await combineRuns({ ...read, options, device, dataset, progress, stop });
+  return 0;
+}
+
 /** Returns the exit code. Throws what the reader is told. */
 async function main(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
@@ -94,26 +151,24 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(help);
     return 0;
   }
-  const { resume, repeat } = options;
-  const input = await (resume === undefined ? readInput(options) : readResumption(resume, options));
   const progress = new Progress(options.quiet);
-  if (repeat !== undefined) {
-    const seeds = await openRepetition(options.out, input, repeat);
-    const stop = stopSignal();
-    await seeds.train(await prepare(options, progress, stop), progress, stop);
-    return stop.aborted ? interrupted : 0;
+  switch (options.command) {
+    case 'train':
+      return trainOne(options, progress);
+    case 'sweep':
+    case 'twin':
+    case 'race':
+      return trainStudy(options.command, options, progress);
+    case 'ensemble':
+      return combine(options, progress);
   }
-  const results = new Results(options.out, input);
-  const stop = stopSignal();
-  const train = await prepare(options, progress, stop);
-  await train(input, results);
-  return stop.aborted ? interrupted : 0;
 }
 
 /** An error as the reader sees it: a sentence where it was meant for one, else all there is. */
 function tell(error: unknown): string {
-  const isMeant =
-    error instanceof UsageError || error instanceof FileError || error instanceof ExperimentError;
+  const isMeant = [UsageError, FileError, ExperimentError, TrainingError].some(
+    (kind) => error instanceof kind,
+  );
   if (!(error instanceof Error)) return String(error);
   return isMeant || error.constructor === Error ? error.message : (error.stack ?? error.message);
 }

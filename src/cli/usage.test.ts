@@ -2,6 +2,9 @@
 import { expect, it } from 'vitest';
 import { readOptions, UsageError } from './usage.ts';
 
+/** What the commands beside `train` are about. */
+const others = { command: 'train', equal: 'steps', methods: [], turn: undefined, members: [], split: 'test' };
+
 it('reads everything', () => {
   const args =
     'a.trunkline.json --out results --epochs 3 --seed 7 --backend cpu --predict test --no-tuning --quiet';
@@ -17,6 +20,7 @@ it('reads everything', () => {
     predict: 'test',
     tune: false,
     quiet: true,
+    ...others,
   });
 });
 
@@ -33,6 +37,7 @@ it('needs no more than a folder', () => {
     predict: undefined,
     tune: true,
     quiet: false,
+    ...others,
   });
 });
 
@@ -44,6 +49,37 @@ it('resumes in the folder of the run, or elsewhere', () => {
 
 it('repeats', () => {
   expect(readOptions('--out a --repeat 5 --seed 3'.split(' '))).toMatchObject({ repeat: 5, seed: 3 });
+});
+
+it('knows its commands', () => {
+  const read = (text: string) => readOptions(text.split(' '));
+  expect(read('sweep a.json --out b --steps 20 --seed 3')).toMatchObject({
+    command: 'sweep',
+    file: 'a.json',
+    length: { unit: 'steps', count: 20 },
+    seed: 3,
+  });
+  expect(read('twin --out b --equal flops')).toMatchObject({
+    command: 'twin',
+    file: undefined,
+    equal: 'flops',
+  });
+  expect(read('race --resume a --methods mgda,pcgrad, --turn 5 --out b')).toMatchObject({
+    command: 'race',
+    resume: 'a',
+    out: 'b',
+    methods: ['mgda', 'pcgrad'],
+    turn: 5,
+  });
+  expect(read('ensemble a b c --out d --split validation --predict')).toMatchObject({
+    command: 'ensemble',
+    file: undefined,
+    members: ['a', 'b', 'c'],
+    split: 'validation',
+    predict: 'validation',
+  });
+  expect(read('ensemble --predict a b --out d')).toMatchObject({ members: ['a', 'b'], predict: 'test' });
+  expect(read('ensemble a b --out d')).toMatchObject({ split: 'test', predict: undefined });
 });
 
 it.each(['--help', '-h'])('gives help for %s, whatever else is there', (flag) => {
@@ -71,6 +107,19 @@ it.each([
   ['--out x --stop-after 0', '--stop-after must be a whole number from 1 to 10000000, not "0".'],
   ['--out x --steps 3 --epochs 3', 'Give --steps or --epochs, not both.'],
   ['--out x --backend webgl', '--backend must be webgpu or cpu, not "webgl".'],
+  ['sweep --out x', 'Say what to sweep: sweep FILE --out DIR.'],
+  ['sweep a.json', 'Say where the results go: --out DIR.'],
+  ['sweep a.json --out x --repeat 3', '--repeat belongs to train, not to sweep.'],
+  ['sweep a.json --out x --resume y', '--resume belongs to train and race, not to sweep.'],
+  ['twin --out x --equal time', '--equal must be steps or flops, not "time".'],
+  ['twin a.json b.json --out x', 'Give one file, not 2: a.json, b.json.'],
+  ['race --out x', 'Say which methods race: --methods equal,mgda,pcgrad.'],
+  ['race --out x --methods mgda', 'Say which methods race'],
+  ['race --resume a --methods mgda,pcgrad', 'Say where the results go: --out DIR.'],
+  ['ensemble a --out x', 'Give the folders of two runs or more: ensemble DIR DIR… --out DIR.'],
+  ['ensemble a b --out x --split train', '--split must be test or validation, not "train".'],
+  ['ensemble a b --out x --steps 3', '--steps belongs to train, sweep, twin and race, not to ensemble.'],
+  ['--out x --methods mgda,pcgrad', '--methods belongs to race, not to train.'],
   ['--out x --predict train', '--predict must be test or validation, not "train".'],
 ])('refuses “%s” in a sentence', (text, message) => {
   const read = () => readOptions(text.split(' ').filter(Boolean));

@@ -4,32 +4,10 @@ import { parseArgs } from 'node:util';
 /** Something the reader can mend: said in a plain sentence, without a stack. */
 export class UsageError extends Error {}
 
-export const help = `Trains one network for several tasks, without a browser.
-
-  npm run train -- [FILE] --out DIR [options]
-  npm run train -- --resume DIR [--steps N] [options]
-
-FILE is an experiment (*.trunkline.json, or experiment.json of an earlier run), or weights to go on from
-(*.safetensors or *.zip). Without one it trains LeNet on Multi-Fashion.
-
-  --out DIR            folder for the results; made if missing
-  --resume DIR         go on with the run of that folder, from its checkpoint, and write there unless --out says otherwise
-  --steps N            how many steps to train, instead of what the experiment says; with --resume, how many more
-  --epochs N           the same in epochs
-  --stop-after N       stop after N steps, as by Ctrl+C: the run can be resumed
-  --repeat N           train with N seeds, from --seed or the experiment's on, each in DIR/seed-S, and average the scores
-  --seed S             seed instead of the experiment's
-  --backend NAME       webgpu (the default; a software driver or the CPU where there is no GPU) or cpu
-  --predict PART       also write predictions for the test or the validation part
-  --no-tuning          keep to the first variant of every kernel, in case another one is to blame for something
-  --quiet              say nothing unless something is wrong
-  --help               this text
-
-Results: experiment.json, metrics.jsonl, summary.json, weights.safetensors, checkpoint.safetensors, with --predict predictions.jsonl and, from
-methods that look at gradients, conflicts.csv.
-docs/command-line.md describes them. Ctrl+C stops early and still writes what there is.`;
+export type Command = 'train' | 'sweep' | 'twin' | 'race' | 'ensemble';
 
 export interface Options {
+  readonly command: Command;
   /** Path as typed; undefined for the default experiment. */
   readonly file: string | undefined;
   /** Where the results go; of a run that is resumed, its own folder unless another was given. */
@@ -47,6 +25,16 @@ export interface Options {
   /** Look for faster variants of the kernels, and use those found before. */
   readonly tune: boolean;
   readonly quiet: boolean;
+  /** What a single-task twin has as much of as the network of all tasks. */
+  readonly equal: 'steps' | 'flops';
+  /** Ids of the methods that race. */
+  readonly methods: readonly string[];
+  /** Steps that each of a race trains before the next one's turn; undefined for a tenth of the run. */
+  readonly turn: number | undefined;
+  /** Folders, or checkpoint files, of an ensemble's members. */
+  readonly members: readonly string[];
+  /** What an ensemble is scored on. */
+  readonly split: 'validation' | 'test';
 }
 
 /** A whole number from an option; undefined where it was not given. Throws UsageError for anything else. */
@@ -68,31 +56,70 @@ function oneOf<const Choice extends string>(name: string, text: string, choices:
   throw new UsageError(`--${name} must be ${choices.join(' or ')}, not "${text}".`);
 }
 
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean', default: false } as const;
+
+/** All options of all commands; that of an ensemble's predictions takes no value. */
+const known = {
+  out: text,
+  resume: text,
+  repeat: text,
+  'stop-after': text,
+  steps: text,
+  epochs: text,
+  seed: text,
+  equal: text,
+  methods: text,
+  turn: text,
+  split: text,
+  backend: { type: 'string', default: 'webgpu' },
+  predict: text,
+  'no-tuning': flag,
+  quiet: flag,
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+/** Which options belong to some commands only. */
+const owners: Readonly<Partial<Record<keyof typeof known, readonly Command[]>>> = {
+  resume: ['train', 'race'],
+  repeat: ['train'],
+  'stop-after': ['train'],
+  steps: ['train', 'sweep', 'twin', 'race'],
+  epochs: ['train', 'sweep', 'twin', 'race'],
+  seed: ['train', 'sweep', 'twin', 'race'],
+  equal: ['twin'],
+  methods: ['race'],
+  turn: ['race'],
+  split: ['ensemble'],
+};
+
+/** Node's own words name the flag; only the first sentence is about it. */
+function inOwnWords(error: unknown): UsageError {
+  const [sentence = ''] = error instanceof Error ? error.message.split('. ') : [];
+  return new UsageError(`${sentence.replace(/\.$/, '')}. --help lists what there is.`);
+}
+
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        out: { type: 'string' },
-        resume: { type: 'string' },
-        repeat: { type: 'string' },
-        'stop-after': { type: 'string' },
-        steps: { type: 'string' },
-        epochs: { type: 'string' },
-        seed: { type: 'string' },
-        backend: { type: 'string', default: 'webgpu' },
-        predict: { type: 'string' },
-        'no-tuning': { type: 'boolean', default: false },
-        quiet: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
+    return parseArgs({ args: [...args], allowPositionals: true, options: known });
   } catch (error) {
-    // Node's own words name the flag; only the first sentence is about it.
-    const [sentence = ''] = error instanceof Error ? error.message.split('. ') : [];
-    throw new UsageError(`${sentence.replace(/\.$/, '')}. --help lists what there is.`);
+    throw inOwnWords(error);
   }
+}
+
+/** The same for an ensemble, whose `--predict` is a switch. */
+function parseEnsemble(args: readonly string[]): ReturnType<typeof parse> {
+  const isPredicting = args.includes('--predict');
+  const { values, positionals } = parse(args.filter((each) => each !== '--predict'));
+  return { values: isPredicting ? { ...values, predict: values.split ?? 'test' } : values, positionals };
+}
+
+const commands: readonly Command[] = ['sweep', 'twin', 'race', 'ensemble'];
+
+/** The first word, where it is a command; what else there is are options and files. */
+function commandOf(args: readonly string[]): { command: Command; rest: readonly string[] } {
+  const command = commands.find((each) => each === args[0]);
+  return command ? { command, rest: args.slice(1) } : { command: 'train', rest: args };
 }
 
 const longest = 10_000_000;
@@ -111,16 +138,22 @@ function readLength(values: Values): Options['length'] {
 }
 
 /** Where the results go. Throws UsageError. */
-function readOut({ out, resume }: Values): string {
-  const folder = out ?? resume;
+function readOut(command: Command, { out, resume }: Values): string {
+  const folder = out ?? (command === 'train' ? resume : undefined);
   if (folder !== undefined && folder !== '') return folder;
   throw new UsageError('Say where the results go: --out DIR. --help lists what there is.');
 }
 
-/** Refuses what contradicts itself. */
-function checkTogether({ resume, repeat, seed, 'stop-after': stopAfter }: Values, file?: string): void {
-  if (resume !== undefined && file !== undefined)
-    throw new UsageError(`--resume takes the experiment from its folder: leave ${file} out.`);
+/** Refuses what does not belong to the command, or contradicts itself. */
+function checkTogether(command: Command, values: Values, files: readonly string[]): void {
+  const { resume, repeat, seed, 'stop-after': stopAfter } = values;
+  for (const [name, belongs] of Object.entries(owners))
+    if (name in values && !belongs.includes(command))
+      throw new UsageError(`--${name} belongs to ${listed(belongs)}, not to ${command}.`);
+  if (command !== 'ensemble' && files.length > 1)
+    throw new UsageError(`Give one file, not ${files.length}: ${files.join(', ')}.`);
+  if (resume !== undefined && files[0] !== undefined)
+    throw new UsageError(`--resume takes the experiment from its folder: leave ${files[0]} out.`);
   if (resume !== undefined && repeat !== undefined)
     throw new UsageError('Give --resume or --repeat, not both: a repetition goes on by the same command.');
   if (resume !== undefined && seed !== undefined)
@@ -129,17 +162,39 @@ function checkTogether({ resume, repeat, seed, 'stop-after': stopAfter }: Values
     throw new UsageError('Give --repeat or --stop-after, not both.');
 }
 
+/** What a command cannot do without. Throws UsageError. */
+function checkNeeds(command: Command, files: readonly string[], methods: readonly string[]): void {
+  if (command === 'sweep' && files.length === 0)
+    throw new UsageError('Say what to sweep: sweep FILE --out DIR. docs/command-line.md describes FILE.');
+  if (command === 'ensemble' && files.length < 2)
+    throw new UsageError('Give the folders of two runs or more: ensemble DIR DIR… --out DIR.');
+  if (command === 'race' && methods.length < 2)
+    throw new UsageError('Say which methods race: --methods equal,mgda,pcgrad.');
+}
+
+/** "sweep, twin and race" */
+function listed(words: readonly string[]): string {
+  return [words.slice(0, -1).join(', '), words.at(-1)].filter(Boolean).join(' and ');
+}
+
+const listOf = (words: string | undefined): string[] =>
+  (words ?? '').split(',').flatMap((each) => (each.trim() === '' ? [] : [each.trim()]));
+
+const part = (name: string, value: string | undefined) =>
+  value === undefined ? undefined : oneOf(name, value, ['test', 'validation']);
+
 /** Options of these arguments; `help` where that was asked for. Throws UsageError where they make no sense. */
 export function readOptions(args: readonly string[]): Options | 'help' {
-  const { values, positionals } = parse(args);
+  const { command, rest } = commandOf(args);
+  const { values, positionals } = command === 'ensemble' ? parseEnsemble(rest) : parse(rest);
   if (values.help) return 'help';
-  const [file, ...more] = positionals;
-  if (more.length > 0)
-    throw new UsageError(`Give one file, not ${positionals.length}: ${positionals.join(', ')}.`);
-  const out = readOut(values);
-  checkTogether(values, file);
+  const out = readOut(command, values);
+  const methods = listOf(values.methods);
+  checkTogether(command, values, positionals);
+  checkNeeds(command, positionals, methods);
   return {
-    file,
+    command,
+    file: command === 'ensemble' ? undefined : positionals[0],
     out,
     resume: values.resume,
     length: readLength(values),
@@ -147,9 +202,13 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     repeat: wholeNumber('repeat', values.repeat, 1, 1000),
     seed: wholeNumber('seed', values.seed, 0, largestSeed),
     backend: oneOf('backend', values.backend, ['webgpu', 'cpu']),
-    predict:
-      values.predict === undefined ? undefined : oneOf('predict', values.predict, ['test', 'validation']),
+    predict: part('predict', values.predict),
     tune: !values['no-tuning'],
     quiet: values.quiet,
+    equal: oneOf('equal', values.equal ?? 'steps', ['steps', 'flops']),
+    methods,
+    turn: wholeNumber('turn', values.turn, 1, longest),
+    members: command === 'ensemble' ? positionals : [],
+    split: part('split', values.split) ?? 'test',
   };
 }

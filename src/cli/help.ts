@@ -1,0 +1,41 @@
+/** What `--help` says. */
+
+export const help = `Trains one network for several tasks, without a browser.
+
+  npm run train -- [FILE] --out DIR [options]
+  npm run train -- --resume DIR [--steps N] [options]
+  npm run train -- sweep FILE --out DIR [options]
+  npm run train -- twin [FILE] --out DIR [--equal steps|flops] [options]
+  npm run train -- race [FILE] --methods A,B,… --out DIR [--turn N] [options]
+  npm run train -- race --resume DIR --methods A,B,… --out DIR [options]
+  npm run train -- ensemble DIR DIR… --out DIR [--split test|validation] [--predict]
+
+FILE is an experiment (*.trunkline.json, or experiment.json of an earlier run), or weights to go on from
+(*.safetensors or *.zip). Without one it trains LeNet on Multi-Fashion.
+
+  sweep                many runs that differ as FILE says: a grid, at random, or listed
+  twin                 all tasks together, then each task alone, and what sharing gains: Δm
+  race                 several multi-task methods from the same weights, in turn; with --resume from that run's checkpoint
+  ensemble             combines the runs of several folders, each a member with its best weights, or with its last ones
+                       where DIR/checkpoint.safetensors is given instead
+
+  --out DIR            folder for the results; made if missing
+  --resume DIR         go on with the run of that folder, from its checkpoint, and write there unless --out says otherwise
+  --steps N            how many steps to train, instead of what the experiment says; with --resume, how many more
+  --epochs N           the same in epochs
+  --stop-after N       stop after N steps, as by Ctrl+C: the run can be resumed
+  --repeat N           train with N seeds, from --seed or the experiment's on, each in DIR/seed-S, and average the scores
+  --seed S             seed instead of the experiment's
+  --equal WHAT         a twin trains as many steps (the default), or with as many flops
+  --methods A,B,…      the methods of a race, by their ids: equal,mgda,pcgrad
+  --turn N             steps that each of a race trains before the next one's turn; a tenth of the run if left out
+  --split PART         what an ensemble is scored on: test (the default) or validation
+  --backend NAME       webgpu (the default; a software driver or the CPU where there is no GPU) or cpu
+  --predict PART       also write predictions for the test or the validation part; of an ensemble, without PART, for its own
+  --no-tuning          keep to the first variant of every kernel, in case another one is to blame for something
+  --quiet              say nothing unless something is wrong
+  --help               this text
+
+Results: experiment.json, metrics.jsonl, summary.json, weights.safetensors, checkpoint.safetensors, with --predict predictions.jsonl and, from
+methods that look at gradients, conflicts.csv; of a sweep, twin, race or ensemble a file of that name with .json as well.
+docs/command-line.md describes them. Ctrl+C stops early and still writes what there is; the same command goes on.`;
