@@ -1,5 +1,12 @@
 /** The run in the worker: what one can do with it, and what its events make of its state. */
-import type { Checkpoint, NamedTensor, RunEvent, WeightsChoice, WeightsSnapshot } from '#engine/types.ts';
+import type {
+  Checkpoint,
+  Evaluation,
+  NamedTensor,
+  RunEvent,
+  WeightsChoice,
+  WeightsSnapshot,
+} from '#engine/types.ts';
 import { limitProblem } from '#experiment/memory.ts';
 import { gramianColumns, metricColumns } from '#experiment/metric-columns.ts';
 import { formatProblem } from '#experiment/problem.ts';
@@ -171,6 +178,8 @@ export async function fetchWeights(choice: WeightsChoice): Promise<WeightsSnapsh
   const { kept, status, checkpoint } = runStore.getState();
   const saved = typeof choice === 'string' ? kept[choice] : undefined;
   if (saved) return saved;
+  // The worker has let go of the run: what is the best of a task is in its last checkpoint.
+  if (checkpoint && kept.last) return weightsOf(checkpoint, choice);
   if (checkpoint && (status === 'recovering' || status === 'failed')) return weightsOf(checkpoint, choice);
   return callTrainer('weights', { choice });
 }
@@ -234,6 +243,13 @@ export function upTo(
   };
 }
 
+/** Validations with another one. Of weights that were validated before it takes the place of that, at that time. */
+function withValidation(validations: readonly Evaluation[], next: Evaluation): readonly Evaluation[] {
+  const before = validations.findLast(({ step }) => step === next.step);
+  if (before) return validations.with(validations.indexOf(before), { ...next, seconds: before.seconds });
+  return [...validations, next].toSorted((a, b) => a.step - b.step);
+}
+
 function takeStatus({ status, step, totalSteps }: RunEvent & { type: 'status' }): void {
   const before = runStore.getState();
   const going = status === 'running' ? { trouble: null } : {};
@@ -263,7 +279,7 @@ function take(event: RunEvent): void {
       return runStore.setState(
         event.evaluation.split === 'test'
           ? { test: event.evaluation, evaluating: null }
-          : { validations: [...state.validations, event.evaluation], evaluating: null },
+          : { validations: withValidation(state.validations, event.evaluation), evaluating: null },
       );
     case 'evaluation-progress':
       return runStore.setState({ evaluating: { split: event.split, done: event.done, total: event.total } });

@@ -8,7 +8,7 @@ import { NothingYet } from './NothingYet.tsx';
 import { noFilter, type PredictionFilter } from './ranking.ts';
 import { ResultsBar } from './ResultsBar.tsx';
 import type { TaskResult } from './task-results.ts';
-import type { Part, ResultsChoice } from './use-results.ts';
+import type { ResultsChoice } from './use-results.ts';
 import styles from './results.module.css';
 
 /** With recharts in it, which most visits do not need. */
@@ -23,19 +23,18 @@ const EvaluationSections = lazy(() =>
 
 interface ConfusionTabProps {
   readonly choice: ResultsChoice;
-  readonly onPart: (part: Part) => void;
   /** Shows the images that a filter lets through. */
   readonly onShow: (filter: PredictionFilter) => void;
 }
 
-export function ConfusionTab({ choice, onPart, onShow }: ConfusionTabProps) {
+export function ConfusionTab({ choice, onShow }: ConfusionTabProps) {
   const { results } = choice;
   const [wanted, setWanted] = useState<string | null>(null);
   if (!results) return <NothingYet choice={choice} />;
   const chosen = results.tasks.find(({ task }) => task.id === wanted) ?? results.tasks[0];
   return (
     <>
-      <ResultsBar choice={choice} onPart={onPart}>
+      <ResultsBar choice={choice}>
         <div className={styles['toggles']}>
           {results.tasks.map(({ task, index }) => (
             <button

@@ -11,24 +11,23 @@ import { noFilter, type PredictionFilter, rankRows, useWrongness, type Wrongness
 import { ResultsBar } from './ResultsBar.tsx';
 import { hasRightAndWrong, type Results } from './task-results.ts';
 import { useThumbnails } from './use-thumbnails.ts';
-import type { Part, ResultsChoice } from './use-results.ts';
+import type { ResultsChoice } from './use-results.ts';
 import styles from './results.module.css';
 
 const pageSize = 24;
 
 interface PredictionsTabProps {
   readonly choice: ResultsChoice;
-  readonly onPart: (part: Part) => void;
   readonly filter: PredictionFilter;
   readonly onFilter: (filter: PredictionFilter) => void;
 }
 
-export function PredictionsTab({ choice, onPart, filter, onFilter }: PredictionsTabProps) {
+export function PredictionsTab({ choice, filter, onFilter }: PredictionsTabProps) {
   const { results } = choice;
   if (!results) return <NothingYet choice={choice} />;
   return (
     <>
-      <ResultsBar choice={choice} onPart={onPart}>
+      <ResultsBar choice={choice}>
         <Filters results={results} filter={filter} onFilter={onFilter} />
       </ResultsBar>
       <Ranked results={results} filter={filter} />
@@ -39,7 +38,7 @@ export function PredictionsTab({ choice, onPart, filter, onFilter }: Predictions
 function Ranked({ results, filter }: { readonly results: Results; readonly filter: PredictionFilter }) {
   const wrongness = useWrongness(results);
   if (!wrongness) return <p className={styles['hint']}>Sorting the predictions…</p>;
-  const key = JSON.stringify([filter, results.evaluation.split]);
+  const key = JSON.stringify([filter, results.evaluation.split, results.evaluation.step]);
   return <Gallery key={key} results={results} wrongness={wrongness} filter={filter} />;
 }
 

@@ -8,7 +8,7 @@ import { CurvesTab } from './CurvesTab.tsx';
 import { PredictionsTab } from './PredictionsTab.tsx';
 import { noFilter, type PredictionFilter } from './ranking.ts';
 import { TryTab } from './TryTab.tsx';
-import { type Part, useResults } from './use-results.ts';
+import { useResults } from './use-results.ts';
 import styles from './results.module.css';
 
 /** Loaded when it is first looked at. */
@@ -60,9 +60,8 @@ export function ResultsPanel() {
 }
 
 function TabContent({ tab }: { readonly tab: ResultTab }) {
-  const [part, setPart] = useState<Part | null>(null);
   const [filter, setFilter] = useState<PredictionFilter>(noFilter);
-  const choice = useResults(part);
+  const choice = useResults();
   switch (tab) {
     case 'curves':
       return <CurvesTab />;
@@ -73,12 +72,11 @@ function TabContent({ tab }: { readonly tab: ResultTab }) {
         </Suspense>
       );
     case 'predictions':
-      return <PredictionsTab choice={choice} onPart={setPart} filter={filter} onFilter={setFilter} />;
+      return <PredictionsTab choice={choice} filter={filter} onFilter={setFilter} />;
     case 'confusion':
       return (
         <ConfusionTab
           choice={choice}
-          onPart={setPart}
           onShow={(wanted) => {
             setFilter(wanted);
             setView({ tab: 'predictions' });

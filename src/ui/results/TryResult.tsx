@@ -1,5 +1,5 @@
 /** What the network sees of an image, and what it says of it. */
-import { Alert, SegmentedControl } from '@mantine/core';
+import { Alert } from '@mantine/core';
 import { useState } from 'react';
 import type { ColumnInfo, DatasetInfo } from '#experiment/dataset-info.ts';
 import type { Experiment } from '#experiment/schema.ts';
@@ -11,6 +11,8 @@ import { ReadingBars } from './ReadingBars.tsx';
 import { SeenImage, startingFit } from './SeenImage.tsx';
 import type { DatasetSummary } from './task-results.ts';
 import { type Source, useTrial } from './use-trial.ts';
+import type { WeightsKey } from './weights-choice.ts';
+import { WeightsField, WeightsRule } from './WeightsField.tsx';
 import styles from './results.module.css';
 
 interface TryResultProps {
@@ -22,7 +24,7 @@ interface TryResultProps {
 
 export function TryResult({ experiment, info, source, summary }: TryResultProps) {
   const [fitting, setFitting] = useState(startingFit);
-  const [weights, setWeights] = useState<'best' | 'last'>('best');
+  const [weights, setWeights] = useState<WeightsKey>('best');
   // While training, the network's opinion changes: it is asked again with every validation.
   const version = useRun(({ run, validations, status }) => `${run} ${validations.length} ${status}`);
   const trial = useTrial(source, { shape: info.image, ...fitting, weights, version });
@@ -30,16 +32,8 @@ export function TryResult({ experiment, info, source, summary }: TryResultProps)
   return (
     <div className={styles['trial']}>
       <SeenImage source={source} shape={info.image} pixels={trial.pixels} fit={fitting} onFit={setFitting}>
-        <SegmentedControl
-          size="xs"
-          aria-label="Weights"
-          data={[
-            { value: 'best', label: 'Best weights' },
-            { value: 'last', label: 'Last' },
-          ]}
-          value={weights}
-          onChange={setWeights}
-        />
+        <WeightsField experiment={experiment} weights={weights} onWeights={setWeights} />
+        <WeightsRule experiment={experiment} weights={weights} />
       </SeenImage>
       {trial.error ? (
         <Alert color="red" title="No prediction">

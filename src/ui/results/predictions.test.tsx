@@ -164,3 +164,43 @@ test('says plainly what is no image', async () => {
   document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: files }));
   await expect.element(screen.getByText('“notes.txt” is no image that this browser reads')).toBeVisible();
 });
+
+test('looks at the best weights of a task: validated ones at once, others once they are evaluated', async () => {
+  const summary = showDataset(experiment, {
+    garment,
+    group: [0, 0, 0, 3, 3, Number.NaN],
+    footwear: [0, 0, 0, 1, 1, 0],
+  });
+  const at = (step: number, labels: readonly number[]) => ({
+    ...evaluate(experiment, summary, {
+      garment: labels.flatMap((label) => saying(10, label)),
+      group: [0, 0, 0, 3, 3, 1].flatMap((label) => saying(5, label)),
+      footwear: [0, 0, 0, 1, 1, 0].flatMap((label) => saying(2, label)),
+    }),
+    split: 'validation' as const,
+    step,
+  });
+  showRun(experiment, [{ step: 20, losses: [1, 1, 1] }], {
+    validations: [at(10, said), at(20, garment)],
+    best: { mean: 20, garment: 10, group: 15, footwear: 20 },
+    status: 'finished',
+  });
+  setView({ tab: 'confusion' });
+  const screen = await showPanel();
+  const weights = screen.getByRole('combobox', { name: 'Weights' });
+  await expect.element(weights).toHaveDisplayValue('Latest weights');
+  await expect.element(screen.getByText('Latest, at step 20: not necessarily the best.')).toBeVisible();
+  await weights.selectOptions('Best for garment');
+  await expect
+    .element(screen.getByText('Best for garment = its lowest validation loss, at step 10.', { exact: false }))
+    .toBeVisible();
+  await weights.selectOptions('Best mean');
+  await expect
+    .element(screen.getByText('Best = lowest mean of the tasks’ validation losses, at step 20.'))
+    .toBeVisible();
+  await weights.selectOptions('Best for group'); // its validation is not on the page
+  await expect
+    .element(screen.getByText('No predictions of these weights on the validation part yet.'))
+    .toBeVisible();
+  await expect.element(screen.getByRole('button', { name: 'Evaluate on validation now' })).toBeVisible();
+});

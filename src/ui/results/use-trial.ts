@@ -4,6 +4,7 @@ import { decodeImage, type DecodeOptions } from '#data/decode-image.ts';
 import type { ImageShape } from '#experiment/dataset-info.ts';
 import { fetchSamples } from '#stores/dataset.ts';
 import { predict } from '#stores/run.ts';
+import { choiceOf, type WeightsKey } from './weights-choice.ts';
 
 export type Source = { readonly file: Blob } | { readonly sample: number };
 
@@ -20,7 +21,7 @@ const nothing: Trial = { pixels: null, outputs: null, error: null, version: '' }
 
 interface TrialOptions extends DecodeOptions {
   readonly shape: ImageShape;
-  readonly weights: 'best' | 'last';
+  readonly weights: WeightsKey;
   /** Tells one state of the network from another. */
   readonly version: string;
 }
@@ -40,7 +41,7 @@ export function useTrial(source: Source | null, options: TrialOptions): Trial {
       const pixels = await pixelsOf(source, { height, width, channels }, { fit, invert });
       put({ pixels, error: null });
       // The worker takes its copy away with it.
-      put({ outputs: await predict(pixels.slice(), 1, weights), version });
+      put({ outputs: await predict(pixels.slice(), 1, choiceOf(weights)), version });
     };
     run().catch((error: unknown) => {
       put({ outputs: null, error: error instanceof Error ? error.message : String(error) });
