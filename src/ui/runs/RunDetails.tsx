@@ -5,6 +5,7 @@ import { formatBytes, formatCount, formatDuration } from '#lib/format.ts';
 import { hideRun, nameOf, noteRun, type RunRecord } from '#stores/library.ts';
 import { reading } from '../tasks/scores.ts';
 import { taskColour } from '../task-colour.ts';
+import { RunCapsule } from './RunCapsule.tsx';
 import { bestMean, bestOf, canGoOn } from './run-words.ts';
 import type { RunRowProps } from './RunRow.tsx';
 import styles from './runs.module.css';
@@ -30,6 +31,7 @@ export function RunDetails({ record, isCurrent, isElsewhere, onOpen, onDelete }:
               Delete
             </Button>
           </div>
+          <RunCapsule record={record} />
         </section>
       </td>
     </tr>
@@ -84,6 +86,7 @@ function Facts({ record }: { readonly record: RunRecord }) {
     ['Trained', formatDuration(record.seconds)],
     ['Begun', moment.format(record.createdAt)],
     ['Ran on', record.device?.adapter],
+    ['Exported', record.imported && moment.format(record.imported.exportedAt)],
     ['Size', `${formatBytes(record.bytes)}, with ${weightsText(record)}`],
   ];
   return (

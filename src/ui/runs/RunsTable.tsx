@@ -1,5 +1,6 @@
 /** The runs as a table: a row each, and below the row that is unfolded all that is known of its run. */
 import { startTransition, useCallback, useEffect, useState } from 'react';
+import { capsulesStore } from '#stores/capsules.ts';
 import { useLibrary, type RunRecord } from '#stores/library.ts';
 import type { Wish } from './opening.ts';
 import { RunRow } from './RunRow.tsx';
@@ -28,7 +29,7 @@ interface RunsTableProps {
 export function RunsTable({ runs, onOpen, onDelete }: RunsTableProps) {
   const current = useLibrary((library) => library.current);
   const elsewhere = useLibrary((library) => library.elsewhere);
-  const [unfolded, setUnfolded] = useState<string | null>(null);
+  const [unfolded, setUnfolded] = useState(() => capsulesStore.getState().opened);
   const [now] = useState(() => new Date());
   const toggle = useCallback((id: string) => setUnfolded((before) => (before === id ? null : id)), []);
   const drawn = useGrowing(runs.length);

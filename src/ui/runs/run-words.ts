@@ -29,6 +29,15 @@ export function canGoOn(record: RunRecord): boolean {
   return rests && step !== null && step < record.totalSteps;
 }
 
+const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
+
+/** Where a run of another machine comes from, with a space behind; empty for one of this device. */
+function originOf({ imported }: RunRecord): string {
+  if (!imported) return '';
+  const adapter = imported.adapter === null ? '' : ` (${imported.adapter})`;
+  return `From another machine${adapter}, exported ${day.format(imported.exportedAt)}. `;
+}
+
 /**
  * What its state means for a reader, in a sentence; undefined where the word says it all.
  * @param isCurrent whether it is the run on the page
@@ -37,9 +46,10 @@ export function explanationOf(record: RunRecord, isCurrent: boolean): string | u
   const step = lastStep(record);
   const next = step === null ? 'nothing to go on from was kept' : `goes on from step ${formatCount(step)}`;
   if (record.status === 'running' && !isCurrent) return 'Trains on another page that is open.';
-  if (record.status === 'interrupted') return `Ended while training; ${next}.`;
-  if (record.status === 'failed') return `Stopped by an error; ${next}.`;
-  return undefined;
+  const from = originOf(record);
+  if (record.status === 'interrupted') return `${from}Ended while training; ${next}.`;
+  if (record.status === 'failed') return `${from}Stopped by an error; ${next}.`;
+  return from.trim() || undefined;
 }
 
 /** The best validation of a task, or of the mean over tasks. */
@@ -80,14 +90,14 @@ export function bestMean(record: RunRecord): Best | undefined {
 }
 
 const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const shortDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 const longAgo = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 
 /** When something was, as short as can be: "14:05" today, "12 Nov, 14:05" this year, "12 Nov 2025" before. */
 export function whenText(at: Date, now: Date): string {
   if (at.getFullYear() !== now.getFullYear()) return longAgo.format(at);
   if (at.toDateString() === now.toDateString()) return time.format(at);
-  return `${day.format(at)}, ${time.format(at)}`;
+  return `${shortDay.format(at)}, ${time.format(at)}`;
 }
 
 /** All that a run may be looked for by. */

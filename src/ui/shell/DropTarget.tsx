@@ -1,4 +1,4 @@
-/** The whole page takes dropped files: experiments and weights. */
+/** The whole page takes dropped files: experiments, weights, and runs of other machines. */
 import { IconFileDownload } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import styles from './shell.module.css';
@@ -38,7 +38,7 @@ export function DropTarget() {
       <div>
         <IconFileDownload size={28} stroke={1.5} />
         <b>Drop to open</b>
-        <span>an experiment (.trunkline.json) or weights (.safetensors)</span>
+        <span>an experiment (.trunkline.json), weights (.safetensors) or a run (.trunkline-run.zip)</span>
       </div>
     </div>
   );

@@ -7,10 +7,12 @@ import { strategies } from '#strategies/index.ts';
 import { openCompare } from '#stores/compare.ts';
 import { dismissRejected, editExperiment, experimentStore, redo, undo } from '#stores/experiment.ts';
 import { exportExperiment, exportWeights, exportZip } from '#stores/files.ts';
+import { libraryStore } from '#stores/library.ts';
 import { evaluateNow, reset } from '#stores/run.ts';
 import { runStore } from '#stores/run-state.ts';
 import { resultTabs, sections, setView, viewStore } from '#stores/view.ts';
 import { choosePreset, removeSelected } from '../network/edits.ts';
+import { saveCapsule } from '../runs/capsule-actions.tsx';
 import { inWords } from '../shared/fields-of.ts';
 import { studyKinds } from '../studies/kinds.ts';
 import { tell } from './notices.ts';
@@ -119,6 +121,14 @@ const editCommands: readonly Command[] = [
   { id: 'change-data', label: 'Choose data…', group: 'Edit', run: () => setView({ dialog: 'data' }) },
 ];
 
+/** Says so where no run is kept of what is on the page. */
+function exportCapsuleOfPage(): Promise<void> | undefined {
+  const { current } = libraryStore.getState();
+  if (current !== null) return saveCapsule(current);
+  tell('There is no run to export yet', 'Train first.');
+  return undefined;
+}
+
 const fileCommands: readonly Command[] = [
   {
     id: 'export-experiment',
@@ -148,6 +158,13 @@ const fileCommands: readonly Command[] = [
     group: 'Share and export',
     keywords: 'save download csv',
     run: () => saveExport(() => exportZip('best')),
+  },
+  {
+    id: 'export-capsule',
+    label: 'Export the run as a capsule, to go on with it on another machine (zip)',
+    group: 'Share and export',
+    keywords: 'save download share checkpoint run',
+    run: exportCapsuleOfPage,
   },
   {
     id: 'share',
