@@ -31,7 +31,12 @@ const contentSecurityPolicy: Plugin = {
 
 const inBrowser = ['src/**/*.gpu.test.ts', 'src/ui/**/*.test.tsx'];
 /** Tests that start programs of their own, which takes longer than `npm run check` may. */
-const ofPrograms = ['src/cli/train.test.ts', 'scripts/bundle.test.ts', 'scripts/bench.test.ts'];
+const ofPrograms = [
+  'src/cli/train.test.ts',
+  'src/cli/studies.test.ts',
+  'scripts/bundle.test.ts',
+  'scripts/bench.test.ts',
+];
 
 /**
  * Packages of tfjs that register things merely by being imported, things that nothing here uses; without their side effects

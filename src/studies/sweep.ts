@@ -9,10 +9,10 @@ import { checkMethod } from './method-check.ts';
 import type { MemberPlan, StudyPlan } from './study.ts';
 import { labelAt, sweepPaths, wordsAt } from './sweep-fields.ts';
 
-export { sweepPaths, type SweepField } from './sweep-fields.ts';
+export { sweepPaths } from './sweep-fields.ts';
 
 /** More members than anybody waits for. */
-export const mostMembers = 1000;
+const mostMembers = 1000;
 
 /** Members whose problems are told; more would only bury the first. */
 const mostRefused = 3;
@@ -38,7 +38,7 @@ const axisSchema = z.union([
 ]);
 export type SweepAxis = z.infer<typeof axisSchema>;
 
-export const medianRuleSchema = z.strictObject({
+const medianRuleSchema = z.strictObject({
   grace: z.int().min(1).default(3),
   least: z.int().min(1).default(3),
 });
@@ -264,9 +264,10 @@ export function sweepStudy(
   return {
     kind: 'sweep',
     name: spec.name || nameOf(experiment, assignments),
-    members: members.map((member, n): MemberPlan => ({
+    members: members.map(({ experiment: member, assignment }, n): MemberPlan => ({
       label: labels[n] ?? '',
-      experiment: member.experiment,
+      experiment: member,
+      values: assignment,
     })),
     turn: null,
     stopping: spec.stopping,
