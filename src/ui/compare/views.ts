@@ -30,4 +30,9 @@ export const views: readonly CompareTab[] = [
     name: 'Trade-offs',
     View: lazy(() => import('./TradeOffsView.tsx').then((module) => ({ default: module.TradeOffsView }))),
   },
+  {
+    id: 'twin',
+    name: 'Single-task twin',
+    View: lazy(() => import('./twin/TwinView.tsx').then((module) => ({ default: module.TwinView }))),
+  },
 ];

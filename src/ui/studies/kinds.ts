@@ -28,4 +28,11 @@ export const studyKinds: readonly StudyKind[] = [
     keywords: 'repeat deviation spread average several',
     Form: lazy(() => import('./SeedsForm.tsx').then((module) => ({ default: module.SeedsForm }))),
   },
+  {
+    id: 'twin',
+    label: 'Single-task twins',
+    help: 'Each task trained alone: what was sharing one network worth to it?',
+    keywords: 'delta m baseline single stl negative transfer',
+    Form: lazy(() => import('./TwinForm.tsx').then((module) => ({ default: module.TwinForm }))),
+  },
 ];
