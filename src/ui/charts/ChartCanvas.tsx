@@ -1,80 +1,85 @@
-/** The lines of a chart that has too many for SVG, drawn on a canvas a few at a time. */
+/** The lines of a chart that has too many for SVG: a picture, drawn by a worker. */
 import { useComputedColorScheme } from '@mantine/core';
-import type { Points } from '#lib/decimate.ts';
 import { useEffect, useRef } from 'react';
+import type { Points } from '#lib/decimate.ts';
+import type { DrawnLine } from './entry-lines.ts';
 import { doGradually } from './framed.ts';
 import type { Layout, Thinned } from './layout.ts';
-import { areaOf, signsOf, trace } from './paths.ts';
+import { drawLines, keepWorker } from './line-pictures.ts';
+import { areaOf, isDrawn, signsOf } from './paths.ts';
 import styles from './charts.module.css';
 
 export function ChartCanvas({ layout }: { readonly layout: Layout }) {
   const ref = useRef<HTMLCanvasElement>(null);
   const scheme = useComputedColorScheme();
+  useEffect(() => keepWorker(), []);
   useEffect(() => {
     const canvas = ref.current;
     if (!canvas) return undefined;
     canvas.dataset['scheme'] = scheme; // its colours are those of the page now
-    return doGradually(draw(canvas, layout));
+    let cancel = () => {};
+    const stop = doGradually(
+      handOver(canvas, layout, (stopDrawing) => {
+        cancel = stopDrawing;
+      }),
+    );
+    return () => {
+      stop();
+      cancel();
+    };
   }, [layout, scheme]);
   const { width, height } = layout;
   return <canvas ref={ref} className={styles['canvas']} style={{ width, height }} aria-hidden />;
 }
 
-/** Draws into a picture of its own, and shows it once it is done: what was there stays until then. */
-function* draw(canvas: HTMLCanvasElement, layout: Layout): Generator<undefined, void> {
-  const ratio = devicePixelRatio;
-  const width = Math.round(layout.width * ratio);
-  const height = Math.round(layout.height * ratio);
-  const picture = new OffscreenCanvas(width, height);
-  const context = picture.getContext('2d');
-  if (!context) return;
-  const { left, right, top, bottom } = layout;
-  context.scale(ratio, ratio);
-  context.beginPath();
-  context.rect(left - 3, top - 4, right - left + 6, bottom - top + 8);
-  context.clip();
-  context.lineJoin = 'round';
-  context.lineCap = 'round';
+/** Puts the lines together one by one, and hands them to the worker; what was there stays until its picture comes. */
+function* handOver(
+  canvas: HTMLCanvasElement,
+  layout: Layout,
+  begun: (cancel: () => void) => void,
+): Generator<undefined, void> {
+  const { width, height, left, right, top, bottom } = layout;
   const look = getComputedStyle(canvas);
+  const lines: DrawnLine[] = [];
   for (const thinned of layout.onCanvas) {
-    context.strokeStyle = context.fillStyle = shownColour(thinned.curve.colour, look);
-    drawLine(context, thinned, layout);
+    lines.push(drawnLine(thinned, layout, look));
     yield;
   }
-  canvas.width = width;
-  canvas.height = height;
-  canvas.getContext('2d')?.drawImage(picture, 0, 0);
-  canvas.dataset['lines'] = String(layout.onCanvas.length);
+  const clip = [left - 3, top - 4, right - left + 6, bottom - top + 8] as const;
+  const cancel = drawLines({ width, height, ratio: devicePixelRatio, clip, lines }, (picture) => {
+    canvas.width = picture.width;
+    canvas.height = picture.height;
+    canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(picture);
+    canvas.dataset['lines'] = String(lines.length);
+  });
+  begun(cancel);
 }
 
-function drawLine(
-  context: OffscreenCanvasRenderingContext2D,
+function drawnLine(
   { curve, main, raw, band }: Thinned,
-  { x, y }: Layout,
-): void {
-  const line = (points: Points) => {
-    const path = new Path2D();
-    trace(points, x, y, path);
-    return path;
+  layout: Layout,
+  look: CSSStyleDeclaration,
+): DrawnLine {
+  const { x, y } = layout;
+  return {
+    colour: shownColour(curve.colour, look),
+    dashed: curve.dashed,
+    main: pixelsOf(main, layout),
+    raw: raw && pixelsOf(raw, layout),
+    area: band ? areaOf(band.low, band.high, x, y) : '',
+    signs: curve.sign ? signsOf(curve.sign, main, x, y) : '',
   };
-  if (band) {
-    context.globalAlpha = 0.16;
-    const area = new Path2D(areaOf(band.low, band.high, x, y));
-    // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- a canvas, not an array
-    context.fill(area);
+}
+
+/** x and y in turn, in pixels; NaN where there is no place for a value. */
+function pixelsOf(points: Points, { x, y }: Layout): Float32Array<ArrayBuffer> {
+  const pixels = new Float32Array(2 * points.x.length);
+  for (let i = 0; i < points.x.length; i++) {
+    const value = points.y[i] ?? Number.NaN;
+    pixels[2 * i] = x.at(points.x[i] ?? 0);
+    pixels[2 * i + 1] = isDrawn(value, y) ? y.at(value) : Number.NaN;
   }
-  if (raw) {
-    context.globalAlpha = 0.24;
-    context.lineWidth = 1;
-    context.stroke(line(raw));
-  }
-  context.globalAlpha = 1;
-  context.lineWidth = 1.25;
-  context.setLineDash(curve.dashed ? [4, 3.5] : []);
-  context.stroke(line(main));
-  context.setLineDash([]);
-  context.lineWidth = 1;
-  if (curve.sign) context.stroke(new Path2D(signsOf(curve.sign, main, x, y)));
+  return pixels;
 }
 
 /** A `var(--…)` colour as the page shows it now. */

@@ -12,35 +12,22 @@ export function isDrawn(value: number, y: Scale): boolean {
   return !Number.isNaN(value) && !(y.log && value <= 0);
 }
 
-/** What a line is drawn with: a `Path2D`, or text. */
-type Pen = Pick<CanvasPath, 'moveTo' | 'lineTo'>;
-
-/** Draws a line; a point between two gaps becomes a dot (a line of no length with round ends). */
-export function trace(points: Points, x: Scale, y: Scale, pen: Pen): void {
+/** A line; a point between two gaps becomes a dot (a line of no length with round ends). */
+export function pathOf(points: Points, x: Scale, y: Scale): string {
+  let path = '';
   let run = 0;
-  let [left, top] = [0, 0];
+  let last = '';
   for (let i = 0; i <= points.x.length; i++) {
     const value = points.y[i] ?? Number.NaN;
     if (!isDrawn(value, y)) {
-      if (run === 1) pen.lineTo(left, top);
+      if (run === 1) path += `L${last}`;
       run = 0;
       continue;
     }
-    left = pixel(x.at(points.x[i] ?? 0));
-    top = pixel(y.at(value));
-    if (run === 0) pen.moveTo(left, top);
-    else pen.lineTo(left, top);
+    last = `${pixel(x.at(points.x[i] ?? 0))},${pixel(y.at(value))}`;
+    path += run === 0 ? `M${last}` : `L${last}`;
     run++;
   }
-}
-
-/** The same as an SVG path. */
-export function pathOf(points: Points, x: Scale, y: Scale): string {
-  let path = '';
-  trace(points, x, y, {
-    moveTo: (left, top) => void (path += `M${left},${top}`),
-    lineTo: (left, top) => void (path += `L${left},${top}`),
-  });
   return path;
 }
 
