@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * `npm run bench`: Trunkline against other trainers, in Chromium, or with `--node` in Node on Dawn; `--bundle FOLDER` writes
- * the Node bench as a program to be carried elsewhere; `npm run bench -- kills` kills a run in every way. src/bench/options.ts
+ * the Node bench as a program to be carried elsewhere; `npm run bench -- kills` kills a run in every way, `-- runs`
+ * lists hundreds of them. src/bench/options.ts
  * has the options, docs/benchmarks.md the figures.
  */
 import { spawnSync } from 'node:child_process';
@@ -11,6 +12,7 @@ import process from 'node:process';
 import { bundle, bundleToCarry } from './bundle.mjs';
 import { openChromium } from './bench/chromium.mjs';
 import { measureKills } from './bench/kills.mjs';
+import { measureRuns } from './bench/runs.mjs';
 import { prepare, root } from './setup.mjs';
 import { vulkanEnvironment } from './vulkan.mjs';
 
@@ -68,6 +70,7 @@ if (args.includes('--help')) {
   const { usage } = await import(await bundle(entry, { define }));
   console.log(usage);
 } else if (args[0] === 'kills') measureKills(Number(args[1] ?? 50));
+else if (args[0] === 'runs') await measureRuns(Number(args[1] ?? 200));
 else if (at >= 0) await toCarry(args[at + 1] ?? 'bench-bundle');
 else if (args.includes('--node')) await inNode(args.filter((arg) => arg !== '--node'));
 else await inChromium(args);

@@ -110,7 +110,7 @@ function Library() {
             </output>
           </div>
           {wish ? <Question wish={wish} onAnswer={() => setWish(null)} /> : null}
-          <RunsTable runs={shown} onOpen={onOpen} onDelete={onDelete} />
+          <RunsTable runs={shown} question={`${hiddenToo} ${wanted}`} onOpen={onOpen} onDelete={onDelete} />
         </>
       )}
       <StorageUsed count={runs.length} />

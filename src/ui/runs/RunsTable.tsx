@@ -1,42 +1,65 @@
 /** The runs as a table: a row each, and below the row that is unfolded all that is known of its run. */
-import { startTransition, useCallback, useEffect, useState } from 'react';
+import { startTransition, useCallback, useEffect, useRef, useState } from 'react';
 import { capsulesStore } from '#stores/capsules.ts';
 import { useLibrary, type RunRecord } from '#stores/library.ts';
 import type { Wish } from './opening.ts';
 import { RunRow } from './RunRow.tsx';
 import styles from './runs.module.css';
 
-/** Rows drawn at once: a few hundred would hold up the page for longer than it may be. */
-const perTurn = 30;
+/** Rows drawn in one go: many would hold up the page for longer than it may be. */
+const perTurn = 10;
+/** Rows drawn before anyone scrolls: more than a window shows. */
+const atFirst = 30;
 
-/** How many of some rows to draw: more with every turn, until all are there. */
-function useGrowing(most: number): number {
-  const [count, setCount] = useState(perTurn);
+/**
+ * How many of some rows to draw: a few at a time, more as the end of those that there are comes near.
+ * @param question what the rows answer: with another one it begins anew
+ */
+function useGrowing(most: number, question: string) {
+  const [grown, setGrown] = useState({ question, count: 0, wanted: atFirst });
+  const isSame = grown.question === question;
+  const count = isSame ? grown.count : Math.min(grown.count, atFirst);
+  const wanted = Math.min(most, isSame ? grown.wanted : atFirst);
   useEffect(() => {
-    if (count >= most) return undefined;
-    const timer = setTimeout(() => startTransition(() => setCount(count + perTurn)));
+    if (count >= wanted) return undefined;
+    const next = { question, count: count + perTurn, wanted };
+    const timer = setTimeout(() => startTransition(() => setGrown(next)));
     return () => clearTimeout(timer);
-  }, [count, most]);
-  return count;
+  }, [question, count, wanted]);
+  const end = useRef<HTMLTableRowElement>(null);
+  useEffect(() => {
+    if (!end.current || count < wanted || count >= most) return undefined;
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        if (entry?.isIntersecting) setGrown({ question, count, wanted: count + atFirst });
+      },
+      { rootMargin: '600px' },
+    );
+    observer.observe(end.current);
+    return () => observer.disconnect();
+  }, [question, count, wanted, most]);
+  return { count, end };
 }
 
 interface RunsTableProps {
   readonly runs: readonly RunRecord[];
+  /** What they were filtered by. */
+  readonly question: string;
   readonly onOpen: (wish: Wish) => void;
   readonly onDelete: (record: RunRecord) => void;
 }
 
-export function RunsTable({ runs, onOpen, onDelete }: RunsTableProps) {
+export function RunsTable({ runs, question, onOpen, onDelete }: RunsTableProps) {
   const current = useLibrary((library) => library.current);
   const elsewhere = useLibrary((library) => library.elsewhere);
   const [unfolded, setUnfolded] = useState(() => capsulesStore.getState().opened);
   const [now] = useState(() => new Date());
   const toggle = useCallback((id: string) => setUnfolded((before) => (before === id ? null : id)), []);
-  const drawn = useGrowing(runs.length);
+  const { count: drawn, end } = useGrowing(runs.length, question);
   if (runs.length === 0) return <p className={styles['empty']}>No run is called or described like that.</p>;
   return (
     <div className={styles['scroller']}>
-      <table className={styles['table']}>
+      <table className={styles['table']} aria-rowcount={runs.length + 1}>
         <thead>
           <tr>
             <th scope="col">Run</th>
@@ -66,6 +89,7 @@ export function RunsTable({ runs, onOpen, onDelete }: RunsTableProps) {
               onDelete={onDelete}
             />
           ))}
+          {drawn < runs.length ? <tr ref={end} aria-hidden="true" className={styles['end']} /> : null}
         </tbody>
       </table>
     </div>
