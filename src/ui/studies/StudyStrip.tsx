@@ -18,7 +18,7 @@ import {
 } from '#stores/studies.ts';
 import { progressOf } from '#stores/study-progress.ts';
 import { attempting } from '../shell/notices.ts';
-import { runsOf, tally } from './study-words.ts';
+import { bestInWords, howItEnded, runsOf, tally } from './study-words.ts';
 import styles from './studies.module.css';
 
 export function StudyStrip({ id }: { readonly id: string }) {
@@ -145,8 +145,8 @@ function StopQuestion({ study, onAnswer }: { readonly study: Study; readonly onA
 /** Off the page: through, stopped, or put aside. */
 function Left({ study }: { readonly study: Study }) {
   const trouble = useStudies((state) => state.trouble);
+  const runs = useLibrary((library) => library.runs);
   const { id, name, state, members } = study;
-  const how = state === 'finished' ? 'is through' : 'is put aside';
   return (
     <Strip
       isTrouble={trouble !== null}
@@ -160,9 +160,10 @@ function Left({ study }: { readonly study: Study }) {
     >
       <output className={styles['words']}>
         <b>
-          “{name}” {how}
+          “{name}” {howItEnded(study)}
         </b>
         <span>{trouble ?? `${tally(members)}.`}</span>
+        <span>{bestInWords(study, runs)}</span>
       </output>
     </Strip>
   );
