@@ -273,6 +273,22 @@ test('reads a checkpoint as the first pages wrote it, under one token', async ()
   expect(await countParts()).toBe(1 + 2);
 });
 
+test('drops checkpoints but the last, and keeps best weights that others share', async () => {
+  await library.add(record('a', { totalSteps: 100 }));
+  const best = { ...checkpointAt(0, 9), step: 1 }.best.map((each) => ({ ...each, digest: 'same' }));
+  for (const step of [20, 50, 70]) await library.putCheckpoint('a', { ...checkpointAt(step, 9), best }, 20);
+  const before = await library.get('a');
+  expect(before?.checkpoints.map(({ step }) => step)).toEqual([20, 50, 70]);
+  const after = await library.dropCheckpoints('a', [20, 70, 99]);
+  expect(after?.checkpoints.map(({ step }) => step)).toEqual([50, 70]);
+  expect(await library.checkpoint('a', 20)).toBeUndefined();
+  expect(digest(await library.checkpoint('a', 50))).toBe(digest({ ...checkpointAt(50, 9), best }));
+  const bytes = (of: RunRecord | undefined) => of?.checkpoints.map((each) => each.bytes);
+  expect(bytes(after)).toEqual([bytes(before)?.[0], bytes(before)?.[2]]); // the first has what is shared
+  expect(await countParts()).toBe(3); // two of their own, and one that both share
+  expect(await library.dropCheckpoints('none', [1])).toBeUndefined();
+});
+
 test('sweeps what was deleted and checkpoints that were never finished, but nothing that another page writes', async () => {
   await library.add(record('a'));
   await library.add(record('b', { deletedAt: 5 }));

@@ -221,6 +221,32 @@ export class RunLibrary {
     return assembled(stored, parts.flat());
   }
 
+  /**
+   * Takes away the checkpoints of these steps, for good; the last one stays whatever is asked.
+   * @returns the record as it is now; undefined where it is not there any more
+   */
+  async dropCheckpoints(id: string, steps: readonly number[]): Promise<RunRecord | undefined> {
+    const transaction = this.#database.transaction(['records', 'checkpoints', 'parts'], 'readwrite');
+    const record = await transaction.objectStore('records').get(id);
+    const stored = await transaction.objectStore('checkpoints').getAll(under(id));
+    const goes = ({ checkpoint }: StoredCheckpoint, at: number) =>
+      steps.includes(checkpoint.step) && at < stored.length - 1;
+    const stay = stored.filter((each, at) => !goes(each, at));
+    const needed = new Set(stay.flatMap(piecesIn).map(({ token }) => token));
+    const gone = stored.filter(goes);
+    const parts = transaction.objectStore('parts');
+    const next = record && changed(record, { checkpoints: sizesOf(stay) });
+    await finished(transaction, [
+      ...gone.map(({ checkpoint }) => transaction.objectStore('checkpoints').delete([id, checkpoint.step])),
+      ...gone
+        .flatMap(piecesIn)
+        .filter(({ token }) => !needed.has(token))
+        .map(({ token }) => parts.delete(under(id, token))),
+      ...(next ? [transaction.objectStore('records').put(next, id)] : []),
+    ]);
+    return next;
+  }
+
   /** Takes away a run and all that belongs to it, for good. */
   async remove(id: string): Promise<void> {
     const transaction = this.#database.transaction(runTables, 'readwrite');

@@ -5,6 +5,7 @@ import { followFingerprints } from './fingerprints.ts';
 import { busyRuns, enqueue, libraryStore, openLibrary, show, tellOthers, unlist } from './library-state.ts';
 import { letGo } from './open-run.ts';
 import { followOthers, lookElsewhere } from './other-pages.ts';
+import { followPruning } from './pruning.ts';
 import { withRoom } from './room.ts';
 import { attempt } from './run.ts';
 import { startRecorder, writeNow } from './run-recorder.ts';
@@ -19,6 +20,7 @@ export async function startLibrary(): Promise<void> {
   startRecorder();
   followOthers();
   followFingerprints();
+  followPruning();
   await openLibrary();
   await lookElsewhere();
 }
