@@ -124,6 +124,22 @@ test('a run without validations, tests or tasks of the others has dashes that sa
   ]);
 });
 
+test('tests of other weights than the best are told of', () => {
+  const [validation] = record('a').validations;
+  if (!validation) throw new Error('a validation');
+  const tested = (step: number) => ({ ...validation, split: 'test' as const, step });
+  const runs = [
+    record('a', { test: tested(300) }),
+    record('b', { test: tested(400) }),
+    record('c', { status: 'paused' }),
+  ];
+  expect(caveatsOf(runs, 'test')).toEqual([
+    'One run has not come to the end.',
+    'One run was not tested.',
+    'One run was tested with other weights than the best by the mean.',
+  ]);
+});
+
 test('costs are counted from the document', () => {
   const table = tableOf([validated('a', [0.8, 0.6], { step: 10, seconds: 4 })], options);
   const { parameterCount } = planNetwork(experiment, infoFor(experiment.data));

@@ -244,11 +244,21 @@ export function caveatsOf(runs: readonly RunRecord[], part: Part): string[] {
     caveats.push(
       `The loss of ${odd.map(({ name }) => name).join(', ')} is not worked out alike in all runs: compare metrics.`,
     );
-  const going = runs.filter(({ step, totalSteps }) => step < totalSteps).length;
+  const going = runs.filter(({ status }) => status !== 'finished').length;
   if (going > 0) caveats.push(`${going === 1 ? 'One run has' : `${going} runs have`} not come to the end.`);
-  if (part === 'test') {
-    const untested = runs.filter(({ test }) => test === null).length;
-    if (untested > 0) caveats.push(`${untested === 1 ? 'One run was' : `${untested} runs were`} not tested.`);
-  }
-  return caveats;
+  return part === 'test' ? [...caveats, ...caveatsOfTests(runs)] : caveats;
+}
+
+/** A test is of the weights that it was asked for, which a reader may have chosen otherwise for some runs. */
+function caveatsOfTests(runs: readonly RunRecord[]): string[] {
+  const untested = runs.filter(({ test }) => test === null).length;
+  const otherwise = runs.filter(({ test, best }) => test !== null && test.step !== best['mean']).length;
+  return [
+    ...(untested > 0 ? [`${untested === 1 ? 'One run was' : `${untested} runs were`} not tested.`] : []),
+    ...(otherwise > 0
+      ? [
+          `${otherwise === 1 ? 'One run was' : `${otherwise} runs were`} tested with other weights than the best by the mean.`,
+        ]
+      : []),
+  ];
 }

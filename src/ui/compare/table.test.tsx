@@ -105,7 +105,7 @@ test('seeds share a row with mean, deviation and how many they are', async () =>
 
 test('says before it is read what speaks against comparing', async () => {
   const other = { ...experiment, data: { ...experiment.data, settings: { trainCount: 2000 } } };
-  const screen = await show([run('1', 0.7), run('2', 0.9, { experiment: other, step: 100 })]);
+  const screen = await show([run('1', 0.7), run('2', 0.9, { experiment: other, status: 'paused' })]);
   const caveats = screen.getByRole('list', { name: 'Before you compare' });
   await expect.element(caveats).toHaveTextContent('Not all runs are of the same data');
   await expect.element(caveats).toHaveTextContent('One run has not come to the end.');
