@@ -90,7 +90,7 @@ interface LegendProps {
 function Legend({ tasks, layout, at, rate }: LegendProps) {
   return (
     <figcaption className={styles['legend']}>
-      {layout.lines.toReversed().map(({ id, smoothed }) => {
+      {[...layout.lines.slice(-1), ...layout.lines.slice(0, -1)].map(({ id, smoothed }) => {
         const index = tasks.findIndex((task) => task.id === id);
         const value = at === null ? undefined : smoothed[at];
         return (

@@ -24,9 +24,12 @@ const rate = (perSecond: number) =>
 /** "3 min 20 s left", the less exact the longer it is, so that it does not flicker. */
 function leftText({ seconds, isAtMost }: TimeLeft): string {
   const grain = seconds < 120 ? 1 : seconds < 600 ? 5 : seconds < 3600 ? 30 : 60;
-  const text = formatDuration(Math.ceil(seconds / grain) * grain);
-  return `${isAtMost ? 'at most ' : ''}${text} left`;
+  const text = formatDuration(Math.ceil(seconds / grain) * grain).replace(/ 0 (s|min)$/, '');
+  return `${isAtMost ? atMost : ''}${text} left`;
 }
+
+/** It may stop early. Where there is no room, a sign says it. */
+const atMost = 'at most ';
 
 function useProgress(): Progress {
   const status = useRun((run) => run.status);
@@ -80,7 +83,7 @@ export function RunProgress() {
   const { share, text, detail } = useProgress();
   useTabTitle(share);
   return (
-    <div className={styles['progress']}>
+    <div className={styles['progress']} data-left={'left' in detail || undefined}>
       <progress
         className={styles['bar']}
         aria-label="Progress"
@@ -91,9 +94,19 @@ export function RunProgress() {
       <span className={`mono ${styles['count']}`}>{text}</span>
       {Object.entries(detail).map(([what, words]) => (
         <span key={what} className={`mono ${styles['detail']}`} data-what={what}>
-          {words}
+          {words.startsWith(atMost) ? <AtMost words={words} /> : words}
         </span>
       ))}
     </div>
+  );
+}
+
+function AtMost({ words }: { readonly words: string }) {
+  return (
+    <>
+      <span className={styles['inWords']}>{atMost}</span>
+      <span className={styles['asSign']}>≤ </span>
+      {words.slice(atMost.length)}
+    </>
   );
 }
