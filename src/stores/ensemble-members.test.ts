@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { infoFor } from '#data/resolve.ts';
 import { experimentFor } from '#experiment/defaults.ts';
 import type { RunRecord } from '#storage/run-record.ts';
-import { combinationProblem, describeWeights, weightsOptions } from './ensemble-members.ts';
+import { combinationProblem, weightsOptions } from './ensemble-members.ts';
 
 const data = { source: 'multi-fashion', settings: {} };
 const experiment = experimentFor(infoFor(data), data);
@@ -49,19 +49,21 @@ const problemOf = (...candidates: readonly (readonly [RunRecord, number])[]) =>
 
 describe('the weights of a run', () => {
   test('are listed once per step, the best by mean first', () => {
-    expect(weightsOptions(record('a')).map(describeWeights)).toEqual([
-      'best by mean, best for top left · step 300',
-      'last, best for bottom right · step 400',
-      'checkpoint · step 200',
+    const checkpoints = [0, 200, 250, 400].map((step) => ({ step, bytes: 1 }));
+    expect(weightsOptions(record('a', { checkpoints }))).toEqual([
+      { step: 300, names: ['best by mean', 'best for top left'] },
+      { step: 400, names: ['last', 'best for bottom right'] },
+      { step: 250, names: [] },
+      { step: 200, names: [] },
     ]);
   });
 
   test('are only those that a checkpoint holds', () => {
     expect(weightsOptions(record('a', { checkpoints: [] }))).toEqual([]);
     const killed = record('a', { checkpoints: [{ step: 350, bytes: 1 }] });
-    expect(weightsOptions(killed).map(describeWeights)).toEqual([
-      'best by mean, best for top left · step 300',
-      'last · step 350',
+    expect(weightsOptions(killed)).toEqual([
+      { step: 300, names: ['best by mean', 'best for top left'] },
+      { step: 350, names: ['last'] },
     ]);
   });
 });

@@ -12,9 +12,10 @@ export interface MemberChoice {
   readonly step: number;
 }
 
-/** Weights that are kept of a run, and what they are called: "last", "best by mean". */
+/** Weights that are kept of a run. */
 export interface WeightsOption {
   readonly step: number;
+  /** What they are: "last", "best by mean"; empty for a checkpoint on the way. */
   readonly names: readonly string[];
 }
 
@@ -37,16 +38,11 @@ export function weightsOptions({ experiment, checkpoints, best }: RunRecord): We
   add(best['mean'], 'best by mean');
   add(last, 'last');
   for (const { id, name } of experiment.tasks) if (id !== 'mean') add(best[id], `best for ${name}`);
-  for (const step of steps) if (!names.has(step)) names.set(step, ['checkpoint']);
+  // Without a step they are the drawn ones.
+  for (const step of steps) if (step > 0 && !names.has(step)) names.set(step, []);
   return Array.from(names, ([step, called]) => ({ step, names: called })).toSorted(
     (a, b) => Number(b.step === best['mean']) - Number(a.step === best['mean']) || b.step - a.step,
   );
-}
-
-/** What weights are called in a line: "best by mean, best for top left · step 300". */
-export function describeWeights({ step, names }: WeightsOption): string {
-  const shown = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} more`] : names;
-  return `${shown.join(', ')} · step ${step}`;
 }
 
 /**

@@ -12,7 +12,7 @@ import { nameOf } from './library.ts';
 import { messageOf } from './run.ts';
 import { runStore } from './run-state.ts';
 
-export { weightsOptions, describeWeights, combinationProblem } from './ensemble-members.ts';
+export { weightsOptions, combinationProblem } from './ensemble-members.ts';
 export type { Candidate, MemberChoice, WeightsOption } from './ensemble-members.ts';
 export type { Ensemble, Member } from './ensemble-compute.ts';
 

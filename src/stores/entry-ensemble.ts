@@ -1,4 +1,5 @@
 /** Judges an ensemble in a worker of its own: with many images, weights are fitted for longer than a page may stand still. */
+import './no-eval.ts';
 import { judge, type TaskResult, type TaskVotes } from '#studies/ensemble-results.ts';
 
 /** What comes back: the results of all tasks, or why there are none. */

@@ -35,4 +35,11 @@ export const views: readonly CompareTab[] = [
     name: 'Single-task twin',
     View: lazy(() => import('./twin/TwinView.tsx').then((module) => ({ default: module.TwinView }))),
   },
+  {
+    id: 'ensemble',
+    name: 'Ensemble',
+    View: lazy(() =>
+      import('../ensembles/EnsembleView.tsx').then((module) => ({ default: module.EnsembleView })),
+    ),
+  },
 ];
