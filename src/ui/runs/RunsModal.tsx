@@ -11,8 +11,10 @@ import {
   type RunRecord,
 } from '#stores/library.ts';
 import { setView } from '#stores/view.ts';
+import { CompareButton } from '../compare/CompareButton.tsx';
 import { useLayout } from '../shell/use-layout.ts';
 import { fulfil, isBusy, type Wish } from './opening.ts';
+import { Pruning } from './Pruning.tsx';
 import { matches, pinnedFirst } from './run-words.ts';
 import styles from './runs.module.css';
 import { RunsTable } from './RunsTable.tsx';
@@ -47,7 +49,12 @@ function Contents() {
         <p className="soft">Training works as ever. Export what matters to you before you leave.</p>
       </div>
     );
-  return <Library />;
+  return (
+    <>
+      <Library />
+      <Pruning />
+    </>
+  );
 }
 
 function Library() {
@@ -103,11 +110,8 @@ function Library() {
                 onChange={(event) => setHiddenToo(event.currentTarget.checked)}
               />
             ) : null}
-            <output className="soft">
-              {shown.length === runs.length
-                ? `${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`
-                : `${shown.length} of ${runs.length} runs`}
-            </output>
+            <Count shown={shown.length} all={runs.length} />
+            <CompareButton runs={shown} />
           </div>
           {wish ? <Question wish={wish} onAnswer={() => setWish(null)} /> : null}
           <RunsTable runs={shown} question={`${hiddenToo} ${wanted}`} onOpen={onOpen} onDelete={onDelete} />
@@ -116,6 +120,11 @@ function Library() {
       <StorageUsed count={runs.length} />
     </div>
   );
+}
+
+function Count({ shown, all }: { readonly shown: number; readonly all: number }) {
+  const words = `${all} ${all === 1 ? 'run' : 'runs'}`;
+  return <output className="soft">{shown === all ? words : `${shown} of ${all} runs`}</output>;
 }
 
 function Empty() {
