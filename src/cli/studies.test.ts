@@ -108,7 +108,7 @@ describe('a sweep', () => {
     expect(other.stderr).toBe(
       `sweep/${names[0]} holds a run of another experiment: choose another --out, or remove it.\n`,
     );
-  }, 60_000);
+  }, 120_000);
 });
 
 it('stops what is hopeless, goes on after what fails, and tells why', async () => {
@@ -175,7 +175,7 @@ it('begins no more once the budget is spent, and goes on with a larger one', asy
   expect(await train(['sweep', 'budget.json', '--out', 'budget', ...quiet])).toEqual(silence);
   expect(states()).toEqual(['finished', 'finished', 'finished']);
   expect(json('budget/seed-2/experiment.json').seed).toBe(2);
-}, 60_000);
+}, 120_000);
 
 describe('a twin', () => {
   beforeAll(async () => {
@@ -201,7 +201,7 @@ describe('a twin', () => {
     });
     await train(['single.json', '--out', 'single', ...quiet]);
     expect(rowsOf('twin/alone-bottom-right')).toEqual(rowsOf('single'));
-  }, 60_000);
+  }, 120_000);
 
   it('has the Δm that the summaries of its runs come to', () => {
     const twin = json('twin/twin.json');
@@ -246,7 +246,7 @@ describe('a twin', () => {
     const { steps: count } = json('flops/alone-top-left/summary.json');
     expect(count).toBeGreaterThan(4);
     expect(Math.abs(alone - all)).toBeLessThanOrEqual(alone / count / 2);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('a race', () => {
@@ -281,7 +281,7 @@ describe('a race', () => {
     }
     expect(rowsOf('race/mgda')).not.toEqual(rowsOf('straight'));
     expect(json('start/summary.json').steps).toBe(10);
-  }, 60_000);
+  }, 120_000);
 
   it('writes what it was', () => {
     expect(json('race/race.json')).toMatchObject({
@@ -313,7 +313,19 @@ describe('a race', () => {
     );
     expect(reached).toEqual([2, 2, 4, 4, 5, 5]);
     expect(json('turns/race.json').from).toBe(null);
-  }, 60_000);
+  }, 120_000);
+
+  it('begins with the weights of a file, too', async () => {
+    const args = ['race', 'start/weights.safetensors', '--methods', 'pcgrad,equal', '--turn', '9'];
+    expect(await train([...args, '--out', 'loaded', ...quiet])).toEqual(silence);
+    const { weights } = await openFile(new Blob([bytesOf('start')]), 'w.safetensors');
+    for (const method of ['pcgrad', 'equal'])
+      expect(rowsOf(`loaded/${method}`)[0].step).toBe((weights?.step ?? Number.NaN) + 1);
+    const [one, other] = ['pcgrad', 'equal'].map(
+      (method) => rowsOf(`loaded/${method}`)[0].tasks['top-left'].loss,
+    );
+    expect(one).toBe(other);
+  }, 120_000);
 });
 
 describe('an ensemble', () => {
@@ -429,7 +441,7 @@ describe('an ensemble', () => {
     expect(json('mixed/ensemble.json').combinations['weight-average']).toEqual({
       refused: 'the network of wide is not that of one',
     });
-  }, 60_000);
+  }, 120_000);
 
   it('is refused in a sentence where runs do not belong together', async () => {
     write('one-task.json', { tasks: tiny.tasks.slice(1), heads: { 'bottom-right': [] } });
@@ -444,7 +456,7 @@ describe('an ensemble', () => {
     expect(await refused('one', 'ensemble')).toBe(
       'ensemble has no checkpoint.safetensors: there is no run to combine.\n',
     );
-  }, 60_000);
+  }, 120_000);
 });
 
 it.each([
@@ -462,7 +474,7 @@ it.each([
   ['twin one-task.json --out x', 'tasks: must be two or more'],
   [
     'twin one/weights.safetensors --steps 99 --out x',
-    'A study begins with fresh weights: give an experiment, not weights.\n',
+    'This begins with fresh weights: give an experiment, not weights.\n',
   ],
 ])(
   '%s is refused in a sentence',

@@ -14,7 +14,7 @@ import { methodBranches, raceStudy } from '#studies/race.ts';
 import type { StudyPlan } from '#studies/study.ts';
 import { parseSweep, sweepStudy } from '#studies/sweep.ts';
 import { savingOf, singleTask, twinStudy } from '#studies/twin.ts';
-import { checked, overruled, readInput, reasonOf, stepsOf, type Input } from './input.ts';
+import { checked, overruled, readInput, reasonOf, startOf, stepsOf, type Input } from './input.ts';
 import { folderNames, openMembers, type Member, type MemberInput } from './members.ts';
 import { trainMembers, type Trainer } from './members-training.ts';
 import type { Progress } from './progress.ts';
@@ -85,10 +85,9 @@ export class FolderStudy {
   }
 }
 
-/** Studies begin with fresh weights. Throws UsageError for a file that has some. */
+/** Sweeps and twins begin with fresh weights. Throws UsageError for a file that has some. */
 function withoutWeights(input: Input): Input {
-  if (input.weights)
-    throw new UsageError('A study begins with fresh weights: give an experiment, not weights.');
+  if (input.weights) throw new UsageError('This begins with fresh weights: give an experiment, not weights.');
   return input;
 }
 
@@ -205,8 +204,8 @@ async function openTwin(options: Options): Promise<FolderStudy> {
 async function openRace(options: Options): Promise<FolderStudy> {
   const { resume, methods } = options;
   const start = await (resume === undefined ? readInput(options) : readResumption(resume, options));
-  const { experiment, info, from } = resume === undefined ? withoutWeights(start) : start;
-  const step = from?.checkpoint.step ?? 0;
+  const { experiment, info } = start;
+  const step = startOf(start);
   const left = stepsOf(experiment.training.length, experiment.training, info) - step;
   const turn = options.turn ?? Math.max(1, Math.round(left / 10));
   const branches = methodBranches(experiment, methods);
