@@ -53,6 +53,13 @@ export function openCompare(ids?: readonly string[], view?: string): void {
   setView({ dialog: 'compare' });
 }
 
+/** Opens the window with a run added to those that were compared last. */
+export function compareWith(id: string): void {
+  const { runs } = libraryStore.getState();
+  const kept = compareStore.getState().ids.filter((each) => runs.some((run) => run.id === each));
+  openCompare([...new Set([...kept, id])]);
+}
+
 export function closeCompare(): void {
   if (isOpen()) setView({ dialog: null });
 }

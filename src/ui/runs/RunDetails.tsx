@@ -2,6 +2,7 @@
 import { Button, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { formatBytes, formatCount, formatDuration } from '#lib/format.ts';
+import { compareWith } from '#stores/compare.ts';
 import { hideRun, nameOf, noteRun, type RunRecord } from '#stores/library.ts';
 import { reading } from '../tasks/scores.ts';
 import { taskColour } from '../task-colour.ts';
@@ -9,6 +10,7 @@ import { RunCapsule } from './RunCapsule.tsx';
 import { bestMean, bestOf, canGoOn } from './run-words.ts';
 import type { RunRowProps } from './RunRow.tsx';
 import styles from './runs.module.css';
+import { spentFacts } from './spent.ts';
 
 export function RunDetails({ record, isCurrent, isElsewhere, onOpen, onDelete }: RunRowProps) {
   const name = nameOf(record);
@@ -23,6 +25,7 @@ export function RunDetails({ record, isCurrent, isElsewhere, onOpen, onDelete }:
             {!isCurrent && !isElsewhere && canGoOn(record) ? (
               <Button onClick={() => onOpen({ record, as: 'open' })}>Open, paused</Button>
             ) : null}
+            <Button onClick={() => compareWith(record.id)}>Compare with others</Button>
             <Button onClick={() => onOpen({ record, as: 'duplicate' })}>Duplicate as a new experiment</Button>
             <Button onClick={() => void hideRun(record.id, !record.hidden)}>
               {record.hidden ? 'Show everywhere' : 'Hide everywhere'}
@@ -84,6 +87,7 @@ function Facts({ record }: { readonly record: RunRecord }) {
     ['Changed on its way', changesText(record)],
     ['Steps', `${formatCount(record.step)} of ${formatCount(record.totalSteps)}`],
     ['Trained', formatDuration(record.seconds)],
+    ...spentFacts(record),
     ['Begun', moment.format(record.createdAt)],
     ['Ran on', record.device?.adapter],
     ['Exported', record.imported && moment.format(record.imported.exportedAt)],
