@@ -316,8 +316,8 @@ describe('a race', () => {
   }, 120_000);
 
   it('begins with the weights of a file, too', async () => {
-    const args = ['race', 'start/weights.safetensors', '--methods', 'pcgrad,equal', '--turn', '9'];
-    expect(await train([...args, '--out', 'loaded', ...quiet])).toEqual(silence);
+    const loaded = ['race', 'start/weights.safetensors', '--methods', 'pcgrad,equal', '--turn', '9'];
+    expect(await train([...loaded, '--out', 'loaded', ...quiet])).toEqual(silence);
     const { weights } = await openFile(new Blob([bytesOf('start')]), 'w.safetensors');
     for (const method of ['pcgrad', 'equal'])
       expect(rowsOf(`loaded/${method}`)[0].step).toBe((weights?.step ?? Number.NaN) + 1);
