@@ -47,7 +47,7 @@ export function Pruning() {
         </p>
       ) : null}
       {most.drops.length > 0 && wanted === 0 ? (
-        <Button variant="subtle" aria-expanded={wantsAll} onClick={() => setWantsAll(!wantsAll)}>
+        <Button aria-expanded={wantsAll} onClick={() => setWantsAll(!wantsAll)}>
           {wantsAll ? 'Let them stay' : `What could go: ${formatBytes(most.bytes)}`}
         </Button>
       ) : null}
@@ -96,7 +96,7 @@ function Settings() {
           aria-label="Runs may take"
           value={limit ?? 0}
           options={limits}
-          labelOf={(value) => (value === 0 ? 'what the browser allows' : formatBytes(value))}
+          labelOf={(value) => (value === 0 ? 'any amount' : formatBytes(value))}
           onCommit={(value) => setPruning({ limit: value === 0 ? null : value })}
         />
       </span>

@@ -14,6 +14,7 @@ import { setView } from '#stores/view.ts';
 import { CompareButton } from '../compare/CompareButton.tsx';
 import { useLayout } from '../shell/use-layout.ts';
 import { fulfil, isBusy, type Wish } from './opening.ts';
+import { Pruning } from './Pruning.tsx';
 import { matches, pinnedFirst } from './run-words.ts';
 import styles from './runs.module.css';
 import { RunsTable } from './RunsTable.tsx';
@@ -48,7 +49,12 @@ function Contents() {
         <p className="soft">Training works as ever. Export what matters to you before you leave.</p>
       </div>
     );
-  return <Library />;
+  return (
+    <>
+      <Library />
+      <Pruning />
+    </>
+  );
 }
 
 function Library() {

@@ -38,7 +38,7 @@ export function ExportMenu() {
             Everything <small>.zip with metrics.csv</small>
           </Menu.Item>
           <Menu.Item disabled={current === null} onClick={() => current && void saveCapsule(current)}>
-            Capsule of the run <small>.zip, goes on elsewhere</small>
+            Capsule of the run <small>.trunkline-run.zip</small>
           </Menu.Item>
           <Menu.Divider />
           <Menu.Item onClick={save(exportExperiment)}>
