@@ -50,7 +50,7 @@ export function relativeChange(multi: number, single: number, direction: Quantit
 }
 
 /** What a task is compared by. */
-export function quantityOf(task: Task, by: Yardstick = 'metric'): Quantity {
+function quantityOf(task: Task, by: Yardstick = 'metric'): Quantity {
   const { metrics, lossName } = describeTask(task);
   const [main] = metrics;
   if (by === 'metric' && main) return main;

@@ -22,6 +22,8 @@ export interface MemberPlan {
   readonly experiment: Experiment;
   /** Branches from there, with that run's weights and batch order; absent: from fresh weights. */
   readonly from?: RunPoint;
+  /** What a sweep set, by path; absent in other studies. */
+  readonly values?: Readonly<Record<string, unknown>>;
 }
 
 /**
