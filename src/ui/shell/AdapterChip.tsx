@@ -30,7 +30,7 @@ export function AdapterChip() {
     return (
       <span className={styles['chip']}>
         <i data-tone="idle" />
-        Opening the GPU…
+        <span>Opening the GPU…</span>
       </span>
     );
   }

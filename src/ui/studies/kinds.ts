@@ -35,4 +35,18 @@ export const studyKinds: readonly StudyKind[] = [
     keywords: 'delta m baseline single stl negative transfer',
     Form: lazy(() => import('./TwinForm.tsx').then((module) => ({ default: module.TwinForm }))),
   },
+  {
+    id: 'race',
+    label: 'Fork and race',
+    help: 'Branches from the same weights, in the same order of batches, trained in turn: which way on is the best?',
+    keywords: 'branch checkpoint methods learning rates side by side',
+    Form: lazy(() => import('./RaceForm.tsx').then((module) => ({ default: module.RaceForm }))),
+  },
+  {
+    id: 'sweep',
+    label: 'Sweep',
+    help: 'Any fields of the experiment varied: which values do best?',
+    keywords: 'grid random search hyperparameters tune median budget',
+    Form: lazy(() => import('./SweepForm.tsx').then((module) => ({ default: module.SweepForm }))),
+  },
 ];
