@@ -59,7 +59,7 @@ function small(change: Partial<Experiment> = {}): Experiment {
 /** As many steps as it takes to pause it on the way. */
 const long = (seed: number): Experiment => {
   const base = small({ seed });
-  return { ...base, training: { ...base.training, length: { unit: 'steps', count: 400 } } };
+  return { ...base, training: { ...base.training, length: { unit: 'steps', count: 200 } } };
 };
 
 const at = (learningRate: number): Experiment => {
@@ -342,7 +342,7 @@ test('outlives a reload: goes on from the last checkpoint, and trains nothing tw
   expect(studiesStore.getState()).toMatchObject({ active: id, member: 1 });
   await pauseStudy();
   const { step } = runStore.getState();
-  expect(step).toBeLessThan(400);
+  expect(step).toBeLessThan(200);
   await putStudyAside();
   expect(experimentStore.getState()).toMatchObject({ lock: null, experiment: small() });
   expect(kept(id)).toMatchObject({ state: 'paused', members: [{ state: 'finished' }, { state: 'waiting' }] });
@@ -362,7 +362,7 @@ test('outlives a reload: goes on from the last checkpoint, and trains nothing tw
   expect(study.members.map(({ state }) => state)).toEqual(['finished', 'finished']);
   expect(recordOf(study.members[0]?.run)).toEqual(first);
   expect(libraryStore.getState().runs.filter((each) => each.study === id)).toHaveLength(2);
-  expect(await outcomeOf(study.members[1]?.run, 400)).toEqual(whole);
+  expect(await outcomeOf(study.members[1]?.run, 200)).toEqual(whole);
   await expect(resumeStudy(id)).rejects.toThrow(/Nothing is left/);
 });
 
