@@ -244,7 +244,7 @@ export function upTo(
 }
 
 /** Validations with another one. Of weights that were validated before it takes the place of that, at that time. */
-function withValidation(validations: readonly Evaluation[], next: Evaluation): readonly Evaluation[] {
+export function withValidation(validations: readonly Evaluation[], next: Evaluation): readonly Evaluation[] {
   const before = validations.findLast(({ step }) => step === next.step);
   if (before) return validations.with(validations.indexOf(before), { ...next, seconds: before.seconds });
   return [...validations, next].toSorted((a, b) => a.step - b.step);
