@@ -32,7 +32,7 @@ function predictionsOf({ members, tasks, samples }: Ensemble): EnsemblePredictio
         outputs: outputsOf((task) => task.members[task.voters.indexOf(place)]?.outputs),
       })),
       ...combinations.map((id) => ({ key: id, outputs: outputsOf((task) => task.combined[id].outputs) })),
-      { key: 'averaged-weights', outputs: outputsOf((task) => task.soup?.outputs) },
+      { key: 'weight-average', outputs: outputsOf((task) => task.soup?.outputs) },
     ].filter(({ outputs }) => Object.keys(outputs).length > 0),
   };
 }

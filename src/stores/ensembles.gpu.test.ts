@@ -4,6 +4,7 @@ import { infoFor } from '#data/resolve.ts';
 import { experimentFor } from '#experiment/defaults.ts';
 import { layerSchema } from '#experiment/layers/index.ts';
 import type { Experiment } from '#experiment/schema.ts';
+import { openFile } from '#exporters/index.ts';
 import type { RunRecord } from '#storage/run-record.ts';
 import { datasetStore, fetchSamples, loadedData, loadDataset } from './dataset.ts';
 import {
@@ -15,6 +16,7 @@ import {
   isDataHere,
   type Ensemble,
 } from './ensembles.ts';
+import { exportPredictions, exportSoup } from './ensemble-files.ts';
 import { openExperiment } from './experiment.ts';
 import { openLibrary, settledLibrary } from './library-state.ts';
 import { libraryStore } from './library.ts';
@@ -128,6 +130,21 @@ test('gives members what their own runs said of the same images, and averages it
     }
     expect(combined.average.scores.metrics['accuracy']).toBeCloseTo(right / 100, 10);
   }
+});
+
+test('gives away the averaged network as a file that opens again, and predictions with a row per sample', async () => {
+  const ensemble = ready();
+  const { blob, name } = await exportSoup(ensemble);
+  const { weights, experiment } = await openFile(blob, name);
+  expect(experiment).toEqual(ensemble.members[0]?.experiment);
+  expect(weights?.choice).toBe('average of 2');
+  expect(weights?.tensors).toEqual(ensemble.soup?.tensors);
+  for (const { task, soup } of ensemble.tasks)
+    expect(weights?.metrics.test?.tasks[task.id]).toEqual(soup?.scores);
+  const table = await exportPredictions(ensemble, 'table');
+  const [head = '', ...rows] = (await table.blob.text()).trimEnd().split('\n');
+  expect(head).toContain('top-left/weight-average/coat');
+  expect(rows).toHaveLength(100);
 });
 
 test('answers for an image what the table was made of', async () => {
