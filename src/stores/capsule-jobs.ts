@@ -30,6 +30,8 @@ export type CapsuleJob =
       readonly kind: 'export';
       readonly fingerprint: string | null;
       readonly environment: CapsuleAbout['environment'];
+      /** Why weights cannot be asked what they say, where nothing of it is kept; null where they can. */
+      readonly cannotAsk: string | null;
       /** Places of the samples of each part in the data set; null where they are not known. */
       readonly samples: Readonly<Record<Part, Uint32Array>> | null;
     })

@@ -103,10 +103,11 @@ async function prepared(id: string) {
   });
 }
 
+const notAsked = 'The run was not evaluated with these weights, and its data set was not loaded.';
+
 /** What weights say of the test part, where the data set that is loaded is theirs. */
 async function evidenceOf(record: RunRecord, witness: Witness, signal: AbortSignal): Promise<Evidence> {
-  if (!isDataHere(record))
-    return { reason: 'The run was not evaluated with these weights, and its data set was not loaded.' };
+  if (!isDataHere(record)) return { reason: notAsked };
   const outputs = await askAnswers({ ...witness, on: { split: 'test' } }, { signal });
   return { predictions: { split: 'test', step: witness.step, outputs, samples: null } };
 }
@@ -137,6 +138,7 @@ export function exportCapsule(id: string): Promise<{ readonly blob: Blob; readon
         info,
         fingerprint,
         environment,
+        cannotAsk: isHere ? null : notAsked,
         samples: split ? { test: split.test, validation: split.validation } : null,
       },
       { onProgress, signal, onWanted: (witness) => evidenceOf(record, witness, signal) },

@@ -71,7 +71,8 @@ async function asked({ record, checkpoint }: Kept): Promise<Evidence> {
 
 async function evidenceOf(library: RunLibrary, run: Kept, job: Job<'export'>) {
   const found = (await witnessed(library, run, job.info)).map(({ predictions }) => predictions);
-  const asks = found.length === 0 ? await asked(run) : null;
+  const reason = job.cannotAsk;
+  const asks = found.length > 0 ? null : reason === null ? await asked(run) : { reason };
   const all = asks && 'predictions' in asks ? [asks.predictions] : found;
   const predictions = all.map((each) => ({ ...each, samples: job.samples?.[each.split] ?? null }));
   return { predictions, ...(asks && 'reason' in asks ? { withoutPredictions: asks.reason } : {}) };
