@@ -43,6 +43,8 @@ interface ViewState {
   readonly dialog: DialogName | null;
   /** Which kind of study is being planned; null for the first. */
   readonly studyKind: string | null;
+  /** Where the race that is planned branches off; null where the form begins with the run on the page. */
+  readonly raceFrom: { readonly run: string; readonly step: number } | null;
 }
 
 export const viewStore = createStore<ViewState>()(
@@ -60,6 +62,7 @@ export const viewStore = createStore<ViewState>()(
       inspectorOpen: false,
       dialog: null,
       studyKind: null,
+      raceFrom: null,
     }),
     {
       name: 'trunkline-view',

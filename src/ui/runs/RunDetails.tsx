@@ -9,6 +9,7 @@ import { taskColour } from '../task-colour.ts';
 import { RunCapsule } from './RunCapsule.tsx';
 import { bestMean, bestOf, canGoOn } from './run-words.ts';
 import type { RunRowProps } from './RunRow.tsx';
+import { Timeline } from './Timeline.tsx';
 import styles from './runs.module.css';
 import { spentFacts } from './spent.ts';
 
@@ -20,6 +21,7 @@ export function RunDetails({ record, isCurrent, isElsewhere, onOpen, onDelete }:
         <section aria-label={`About ${name}`}>
           <TaskResults record={record} />
           <Facts record={record} />
+          <Timeline record={record} isElsewhere={isElsewhere} />
           <Note record={record} />
           <div className={styles['rare']}>
             {!isCurrent && !isElsewhere && canGoOn(record) ? (

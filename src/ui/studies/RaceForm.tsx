@@ -1,10 +1,11 @@
 /** Plans a race: branches of one checkpoint, or of one set of fresh weights, trained in turn. */
 import { MultiSelect, SegmentedControl, TextInput } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { spanInSteps } from '#experiment/training.ts';
 import { formatCount } from '#lib/format.ts';
 import { useExperiment } from '#stores/experiment.ts';
 import { nameOf, useLibrary, type RunRecord } from '#stores/library.ts';
+import { setView, useView } from '#stores/view.ts';
 import { strategies } from '#strategies/index.ts';
 import { ChoiceField } from '../shared/ChoiceField.tsx';
 import { FieldRow } from '../shared/FieldRow.tsx';
@@ -39,11 +40,13 @@ export function RaceForm({ onStarted }: StudyFormProps) {
   const runs = useMemo(() => branchable(all), [all]);
   const { training } = experiment;
   const total = spanInSteps(training.length, images, training.batchSize);
+  const wanted = useView((view) => view.raceFrom);
+  useEffect(() => () => setView({ raceFrom: null }), []);
   const [draft, setDraft] = useState((): RaceDraft => {
-    const run = runs.find(({ id }) => id === current);
+    const run = runs.find(({ id }) => id === (wanted?.run ?? current));
     return {
       run: run?.id ?? null,
-      step: run?.checkpoints.at(-1)?.step ?? 0,
+      step: wanted?.step ?? run?.checkpoints.at(-1)?.step ?? 0,
       by: 'methods',
       methods: [...new Set([experiment.strategy.kind, 'pcgrad', 'mgda'])],
       rates: '1e-3, 3e-4',
