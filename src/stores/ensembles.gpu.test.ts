@@ -95,7 +95,7 @@ beforeAll(async () => {
   await startUp();
   first = await trained(small({ seed: 1 }));
   second = await trained(small({ seed: 2 }));
-});
+}, 120_000); // two runs are trained, maybe on a busy machine
 
 afterAll(async () => {
   forgetEnsemble();
