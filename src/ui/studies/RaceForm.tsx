@@ -11,7 +11,7 @@ import { ChoiceField } from '../shared/ChoiceField.tsx';
 import { FieldRow } from '../shared/FieldRow.tsx';
 import { NumberField } from '../shared/NumberField.tsx';
 import type { StudyFormProps } from './kinds.ts';
-import { differences, racePlan, type RaceDraft } from './race-draft.ts';
+import { differences, racePlan, startOf, type RaceDraft } from './race-draft.ts';
 import { StartRow } from './StartRow.tsx';
 import styles from './studies.module.css';
 
@@ -46,7 +46,7 @@ export function RaceForm({ onStarted }: StudyFormProps) {
     const run = runs.find(({ id }) => id === (wanted?.run ?? current));
     return {
       run: run?.id ?? null,
-      step: wanted?.step ?? run?.checkpoints.at(-1)?.step ?? 0,
+      step: wanted?.step ?? (run ? startOf(run) : 0),
       by: 'methods',
       methods: [...new Set([experiment.strategy.kind, 'pcgrad', 'mgda'])],
       rates: '1e-3, 3e-4',
@@ -92,7 +92,7 @@ function Start({ draft, onChange, runs }: PartProps & { readonly runs: readonly 
   const run = runs.find(({ id }) => id === draft.run);
   const choose = (id: string) => {
     const next = runs.find((each) => each.id === id);
-    onChange(next ? { run: next.id, step: next.checkpoints.at(-1)?.step ?? 0 } : { run: null });
+    onChange(next ? { run: next.id, step: startOf(next) } : { run: null });
   };
   return (
     <>

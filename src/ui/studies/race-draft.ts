@@ -55,6 +55,25 @@ function branchesOf({ by, methods, rates }: RaceDraft, base: Experiment, page: E
   }
 }
 
+/** The checkpoint of a run to begin with: the last one that leaves something to train, if there is one. */
+export function startOf({ checkpoints, totalSteps }: RunRecord): number {
+  const open = checkpoints.findLast(({ step }) => step < totalSteps);
+  return (open ?? checkpoints.at(-1))?.step ?? 0;
+}
+
+/** Throws where a run has nothing left to train from a step on. */
+function checkStart({ totalSteps }: RunRecord, step: number): void {
+  if (step < totalSteps) return;
+  throw new ExperimentError([
+    {
+      path: 'its checkpoint',
+      rule: 'must be before the end of the run, or the branches had nothing to train',
+      found: `step ${step} of ${totalSteps}`,
+      remedy: 'Choose an earlier one, or open the run and let it train for longer.',
+    },
+  ]);
+}
+
 /** What a draft plans, or what is wrong with it. */
 export function racePlan(
   draft: RaceDraft,
@@ -64,6 +83,7 @@ export function racePlan(
   try {
     const run = runs.find(({ id }) => id === draft.run);
     const from: RunPoint | null = run ? { run: run.id, step: draft.step } : null;
+    if (run) checkStart(run, draft.step);
     const base = run?.experiment ?? page;
     return { plan: raceStudy(from, base, branchesOf(draft, base, page), draft.turn), problem: null };
   } catch (error) {
