@@ -12,6 +12,7 @@ import process from 'node:process';
 import { bundle, bundleToCarry } from './bundle.mjs';
 import { openChromium } from './bench/chromium.mjs';
 import { measureKills } from './bench/kills.mjs';
+import { measurePlots } from './bench/plots.mjs';
 import { measureRuns } from './bench/runs.mjs';
 import { prepare, root } from './setup.mjs';
 import { vulkanEnvironment } from './vulkan.mjs';
@@ -71,6 +72,7 @@ if (args.includes('--help')) {
   console.log(usage);
 } else if (args[0] === 'kills') measureKills(Number(args[1] ?? 50));
 else if (args[0] === 'runs') await measureRuns(Number(args[1] ?? 200));
+else if (args[0] === 'plots') await measureRuns(Number(args[1] ?? 200), measurePlots);
 else if (at >= 0) await toCarry(args[at + 1] ?? 'bench-bundle');
 else if (args.includes('--node')) await inNode(args.filter((arg) => arg !== '--node'));
 else await inChromium(args);
