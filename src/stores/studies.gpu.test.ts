@@ -67,6 +67,13 @@ const at = (learningRate: number): Experiment => {
   return { ...base, training: { ...base.training, learningRate } };
 };
 
+/** Its weights grow a hundredfold at every step. */
+function wild(): Experiment {
+  const base = at(100);
+  const optimiser = { kind: 'sgd', momentum: 0.9, nesterov: false, weightDecay: 1 } as const;
+  return { ...base, training: { ...base.training, optimiser } };
+}
+
 const plan = (members: readonly MemberPlan[], change: Partial<StudyPlan> = {}): StudyPlan => ({
   kind: 'sweep',
   name: 'Some rates',
@@ -383,6 +390,7 @@ test('goes on with the next member where one fails, and stops what is hopeless o
           },
         },
         { label: 'of nothing', experiment: bad, from: gone },
+        { label: 'explodes', experiment: wild() },
         { label: 'sound', experiment: at(5e-3) },
         { label: 'hopeless', experiment: at(1e-7) },
       ],
@@ -390,11 +398,18 @@ test('goes on with the next member where one fails, and stops what is hopeless o
     ),
   );
   const study = await ended(id);
-  expect(study.members.map(({ state }) => state)).toEqual(['failed', 'failed', 'finished', 'stopped']);
+  expect(study.members.map(({ state }) => state)).toEqual([
+    'failed',
+    'failed',
+    'failed',
+    'finished',
+    'stopped',
+  ]);
+  expect(study.members[2]?.reason).toMatch(/learning rate/);
   expect(study.members[0]?.reason).toMatch(/does not fit/);
   expect(study.members[1]?.reason).toMatch(/not kept here any more/);
-  expect(study.members[3]?.reason).toMatch(/worse than the median of the others, at step (4|8)/);
-  expect(recordOf(study.members[3]?.run).step).toBeLessThan(12);
+  expect(study.members[4]?.reason).toMatch(/worse than the median of the others, at step (4|8)/);
+  expect(recordOf(study.members[4]?.run).step).toBeLessThan(12);
 
   const tight = await startStudy(
     plan(
