@@ -7,8 +7,8 @@ import { describe } from '#experiment/problem.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import { FileError, inFile } from './file-error.ts';
 
-export const capsuleFormat = 'trunkline-capsule';
-export const capsuleVersion = 1;
+const capsuleFormat = 'trunkline-capsule';
+const capsuleVersion = 1;
 
 /** An evaluation without the outputs of the network. */
 type Scored = Omit<Evaluation, 'outputs'>;

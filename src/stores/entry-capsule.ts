@@ -23,6 +23,16 @@ function post(reply: CapsuleReply): void {
   self.postMessage(reply, reply.type === 'done' ? { transfer: transferablesOf(reply) } : {});
 }
 
+/** At most ten times a second: the page draws each. */
+function nowAndThen(tell: (done: number) => void): (done: number) => void {
+  let told = 0;
+  return (done) => {
+    if (performance.now() - told < 100) return;
+    told = performance.now();
+    tell(done);
+  };
+}
+
 /** A run that is kept, and a way to its checkpoints, of which the latest one asked for is remembered. */
 async function kept(library: RunLibrary, id: string) {
   const record = await library.get(id);
@@ -99,7 +109,7 @@ async function exported(library: RunLibrary, job: Job<'export'>): Promise<Blob> 
       checkpoint: run.checkpoint,
       ...(await evidenceOf(library, run, job)),
     },
-    { onProgress: (done) => post({ type: 'progress', done: Math.min(done, total), total }) },
+    { onProgress: nowAndThen((done) => post({ type: 'progress', done: Math.min(done, total), total })) },
   );
 }
 
