@@ -80,12 +80,12 @@ function Computing() {
       <Progress.Root size="sm">
         <Progress.Section value={percent} aria-label="Computing the ensemble" />
       </Progress.Root>
-      <p className="soft" aria-live="polite">
-        {progress?.doing ?? ''}
-      </p>
       <Button size="compact-sm" onClick={cancelEnsemble}>
         Cancel
       </Button>
+      <p className="soft" aria-live="polite">
+        {progress?.doing ?? ''}
+      </p>
     </div>
   );
 }

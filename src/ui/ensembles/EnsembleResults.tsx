@@ -102,23 +102,23 @@ function Exports({ ensemble }: { readonly ensemble: Ensemble }) {
 /** How often members disagree, as one figure, and by task. */
 function Diversity({ ensemble: { tasks } }: { readonly ensemble: Ensemble }) {
   const judged = tasks.filter(({ disagreement }) => !Number.isNaN(disagreement));
-  const shares = judged.filter(({ task }) => task.kind !== 'regression');
   if (judged.length === 0) return null;
-  const mean = shares.reduce((sum, { disagreement }) => sum + disagreement, 0) / shares.length;
+  const classes = judged.filter(({ task }) => task.kind === 'classification');
+  const mean = classes.reduce((sum, { disagreement }) => sum + disagreement, 0) / classes.length;
   const parts = judged.map(({ task, disagreement }) => {
-    if (task.kind === 'regression') return `${task.name}: apart by ${formatValue(disagreement)} on average`;
+    if (task.kind === 'regression') return `${task.name} ${formatValue(disagreement)} apart`;
     const of = task.kind === 'multi-label' ? ' of the labels' : '';
     return `${task.name} ${formatPercent(disagreement)}${of}`;
   });
   return (
     <p className={styles['diversity']}>
-      {shares.length > 0 ? (
+      {classes.length > 0 ? (
         <>
           Two members disagree on <b className="mono">{formatPercent(mean)}</b> of the test images
           {judged.length > 1 ? ` (${parts.join(', ')})` : ''}.{' '}
         </>
       ) : (
-        <>{parts.join(', ')}. </>
+        <>Two members disagree: {parts.join(', ')}. </>
       )}
       <span className="soft">Members that never disagree gain nothing from each other.</span>
     </p>

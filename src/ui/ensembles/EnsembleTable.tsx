@@ -28,7 +28,7 @@ export function EnsembleTable({ ensemble, measure }: EnsembleTableProps) {
   return (
     <ScrollArea
       type="auto"
-      offsetScrollbars="x"
+      offsetScrollbars="present"
       className={styles['scroller'] ?? ''}
       viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': 'Members and combinations' }}
     >

@@ -136,11 +136,11 @@ function Vote({ ensemble: { members }, place, said, wrongness }: VoteProps) {
     <li title={`${member.name}, step ${member.step}`}>
       <RunMark run={member.record} />
       <span className={styles['voter']}>{member.name}</span>
-      <span className={styles['vote']}>
+      <span className={styles['vote']} data-alone={!isClass || undefined}>
         {wrongness === null || Number.isNaN(wrongness) ? null : <Verdict wrongness={wrongness} />}
         {said.text}
       </span>
-      <span className="mono">{isClass ? formatPercent(first.value) : ''}</span>
+      {isClass ? <span className="mono">{formatPercent(first.value)}</span> : null}
     </li>
   );
 }
