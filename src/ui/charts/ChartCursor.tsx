@@ -69,7 +69,17 @@ interface TooltipProps {
   readonly at: number;
 }
 
-/** Above the plot, so that it hides no line; it slides along with the pointer and never leaves the chart. */
+/** Puts the tip below the plot where there is more room than above it, as for many rows in the first charts of a window. */
+function place(tip: HTMLElement | null): void {
+  const plot = tip?.parentElement?.getBoundingClientRect();
+  if (!tip || !plot) return;
+  const view = tip.closest('[data-scroller]')?.getBoundingClientRect();
+  const above = plot.top - (view?.top ?? 0);
+  const below = (view?.bottom ?? innerHeight) - plot.bottom;
+  tip.toggleAttribute('data-below', tip.offsetHeight > above && below > above);
+}
+
+/** Outside the plot, so that it hides no line; it slides along with the pointer and never leaves the chart. */
 function Tooltip({ layout, unit, x, y, readings, at }: TooltipProps) {
   const share = (at - layout.left) / Math.max(1, layout.right - layout.left);
   const all = rowsOf(readings);
@@ -84,6 +94,7 @@ function Tooltip({ layout, unit, x, y, readings, at }: TooltipProps) {
     value === undefined ? '' : formatReading(value, unit === 'share');
   return (
     <div
+      ref={place}
       className={styles['tooltip']}
       style={{ left: `${share * 100}%`, transform: `translateX(${-share * 100}%)` }}
       data-tooltip

@@ -78,7 +78,7 @@ function Views() {
           </Tabs.Tab>
         ))}
       </Tabs.List>
-      <Tabs.Panel value={id} className={styles['view'] ?? ''}>
+      <Tabs.Panel value={id} className={styles['view'] ?? ''} data-scroller>
         <Missing />
         {runs.length === 0 ? (
           <p className="soft">Choose runs in the list to see them side by side.</p>

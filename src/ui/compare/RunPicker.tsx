@@ -38,6 +38,7 @@ export function RunPicker() {
       </button>
       <div id="compare-runs" className={styles['folding']}>
         <TextInput
+          data-autofocus
           aria-label="Filter runs"
           placeholder="Filter: name, note, method …"
           value={text}
@@ -69,6 +70,7 @@ function All({
     <div className={styles['all']}>
       <Checkbox
         size="xs"
+        radius={3}
         label={what}
         checked={count > 0 && count === listed.length}
         indeterminate={count > 0 && count < listed.length}

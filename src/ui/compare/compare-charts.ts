@@ -222,7 +222,7 @@ function cosineCharts(tasks: readonly Task[]): CompareChart[] {
     ...cosineLook,
     id: 'cosine-mean',
     title: 'Mean gradient cosine',
-    subtitle: 'over all pairs; below zero: in conflict',
+    subtitle: 'all pairs; below 0: in conflict',
     steps: gradientSource(several, (row, count) => mean([...cosines(row, count)])),
   };
   const single = pairs.map((pair): CompareChart => {
@@ -231,7 +231,7 @@ function cosineCharts(tasks: readonly Task[]): CompareChart[] {
       ...cosineLook,
       id: `cosine-${one.id}-${other.id}`,
       title: `${one.name} · ${other.name}`,
-      subtitle: 'gradient cosine; below zero: in conflict',
+      subtitle: 'cosine; below 0: in conflict',
       steps: gradientSource(
         (run) => (pair.every((task) => taskIn(run, task)) ? pair : null),
         (row) => cosineOf(row, 0, 1, 2),
@@ -260,7 +260,7 @@ function normChart(task: Task): CompareChart {
 const conflictChart: CompareChart = {
   id: 'conflict-share',
   title: 'Pairs in conflict',
-  subtitle: '% of the pairs of tasks; smooth it to see a share of the steps',
+  subtitle: '% of pairs; smooth it for a share of steps',
   unit: 'share',
   canLog: false,
   quantity: 'conflict',
