@@ -41,13 +41,14 @@ async function axe(page: Page): Promise<void> {
   ).toEqual([]);
 }
 
-test('repeats with two seeds across a reload', async ({ page }) => {
-  const errors = collectErrors(page);
-  const experiment = {
-    ...smallExperiment({
-      length: { unit: 'steps', count: 240 },
-      validateEvery: { unit: 'steps', count: 60 },
-    }),
+/** Trained in seconds, and long enough to be hit in the middle. */
+function tiny(): Experiment {
+  const training = {
+    length: { unit: 'steps', count: 240 },
+    validateEvery: { unit: 'steps', count: 60 },
+  } as const;
+  return {
+    ...smallExperiment(training),
     name: 'Mine',
     seed: 5,
     trunk: [
@@ -56,7 +57,10 @@ test('repeats with two seeds across a reload', async ({ page }) => {
       layerSchema.parse({ kind: 'dense', units: 16 }),
     ],
   };
-  await open(page, experiment);
+}
+
+/** Plans the experiment of the page with two seeds, and starts that. */
+async function startTwoSeeds(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Studies' }).click();
   await page.getByRole('menuitem', { name: 'Repeat with seeds…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Studies' });
@@ -66,6 +70,14 @@ test('repeats with two seeds across a reload', async ({ page }) => {
   await axe(page);
   await dialog.getByRole('button', { name: 'Start', exact: true }).click();
   await expect(dialog).toBeHidden();
+}
+
+test('repeats with two seeds across a reload', async ({ page }) => {
+  const errors = collectErrors(page);
+  const experiment = tiny();
+  await open(page, experiment);
+  const dialog = page.getByRole('dialog', { name: 'Studies' });
+  await startTwoSeeds(page);
 
   // The second member trains.
   await expect(bar(page)).toContainText('2 of 2: seed 6', { timeout: 120_000 });
@@ -103,4 +115,22 @@ test('repeats with two seeds across a reload', async ({ page }) => {
   await bar(page).getByRole('button', { name: 'Compare' }).click();
   await expect(page.getByRole('dialog', { name: 'Compare runs' })).toBeVisible();
   expect(errors).toEqual([]);
+});
+
+test('goes on where the worker is killed on the way', async ({ page }) => {
+  await open(page, tiny());
+  await startTwoSeeds(page);
+  await expect(page.getByText(/^[1-9]\d* \/ 240$/).first()).toBeVisible({ timeout: 120_000 });
+  // The one that trains; others draw curves and pack files.
+  const worker = page.workers().find((each) => /\/entry-[\w-]{8}\.js/.test(each.url()));
+  if (!worker) throw new Error('no worker trains');
+  await worker.evaluate(() => self.close()).catch(() => {});
+  await expect(page.getByRole('status').filter({ hasText: 'Recovering' })).toContainText('was killed');
+  await expect(bar(page)).toContainText('“2 seeds” is through', { timeout: 200_000 });
+  await expect(bar(page)).toContainText('2 trained.');
+  const runs = await storedRuns(page);
+  expect(runs.map(({ status, step, rows }) => [status, step, rows])).toEqual([
+    ['finished', 240, 240],
+    ['finished', 240, 240],
+  ]);
 });
