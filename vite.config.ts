@@ -34,6 +34,7 @@ const inBrowser = ['src/**/*.gpu.test.ts', 'src/ui/**/*.test.tsx'];
 const ofPrograms = [
   'src/cli/train.test.ts',
   'src/cli/studies.test.ts',
+  'src/cli/find-rate.test.ts',
   'scripts/bundle.test.ts',
   'scripts/bench.test.ts',
 ];

@@ -8,6 +8,7 @@ export const help = `Trains one network for several tasks, without a browser.
   npm run train -- twin [FILE] --out DIR [--equal steps|flops] [options]
   npm run train -- race [FILE] --methods A,B,… --out DIR [--turn N] [options]
   npm run train -- race --resume DIR --methods A,B,… --out DIR [options]
+  npm run train -- find-rate [FILE] --out DIR [--steps N] [options]
   npm run train -- ensemble DIR DIR… --out DIR [--split test|validation] [--predict]
 
 FILE is an experiment (*.trunkline.json, or experiment.json of an earlier run), or weights to go on from
@@ -16,6 +17,7 @@ FILE is an experiment (*.trunkline.json, or experiment.json of an earlier run), 
   sweep                many runs that differ as FILE says: a grid, at random, or listed
   twin                 all tasks together, then each task alone, and what sharing gains: Δm
   race                 several multi-task methods from the same weights, in turn; with --resume from that run's checkpoint
+  find-rate            a learning-rate range test of N steps (100), and the rates that it suggests
   ensemble             combines the runs of several folders, each a member with its best weights, or with its last ones
                        where DIR/checkpoint.safetensors is given instead
 
@@ -37,5 +39,6 @@ FILE is an experiment (*.trunkline.json, or experiment.json of an earlier run), 
   --help               this text
 
 Results: experiment.json, metrics.jsonl, summary.json, weights.safetensors, checkpoint.safetensors, with --predict predictions.jsonl and, from
-methods that look at gradients, conflicts.csv; of a sweep, twin, race or ensemble a file of that name with .json as well.
+methods that look at gradients, conflicts.csv; of a sweep, twin, race or ensemble a file of that name with .json as well;
+of find-rate only find-rate.json.
 docs/command-line.md describes them. Ctrl+C stops early and still writes what there is; the same command goes on.`;

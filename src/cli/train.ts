@@ -13,6 +13,7 @@ import { ExperimentError } from '#experiment/problem.ts';
 import { FileError } from '#exporters/file-error.ts';
 import { formatCount, formatDuration } from '#lib/format.ts';
 import { offerWebgpu } from './adapter.ts';
+import { findRate } from './find-rate.ts';
 import { readEnsemble } from './ensemble-members.ts';
 import { combineRuns } from './ensemble.ts';
 import { readInput, startOf, type Input } from './input.ts';
@@ -144,6 +145,23 @@ async function combine(options: Options, progress: Progress): Promise<number> {
   return 0;
 }
 
+/** Tests learning rates. */
+async function testRates(options: Options, progress: Progress): Promise<number> {
+  const input = await readInput(options);
+  const stop = stopSignal();
+  const device = await openBest(options, progress);
+  const tuner = await openTuner(options);
+  try {
+    const dataset = await buildDataset(input, progress, stop);
+    await findRate({ options, input, dataset, device, tuner, progress, stop });
+    return 0;
+  } catch (error) {
+    if (!stop.aborted) throw error;
+    progress.say('Stopped: nothing is written.');
+    return interrupted;
+  }
+}
+
 /** Returns the exit code. Throws what the reader is told. */
 async function main(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
@@ -161,6 +179,8 @@ async function main(args: readonly string[]): Promise<number> {
       return trainStudy(options.command, options, progress);
     case 'ensemble':
       return combine(options, progress);
+    case 'find-rate':
+      return testRates(options, progress);
   }
 }
 

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 /** Something the reader can mend: said in a plain sentence, without a stack. */
 export class UsageError extends Error {}
 
-export type Command = 'train' | 'sweep' | 'twin' | 'race' | 'ensemble';
+export type Command = 'train' | 'sweep' | 'twin' | 'race' | 'ensemble' | 'find-rate';
 
 export interface Options {
   readonly command: Command;
@@ -84,13 +84,14 @@ const owners: Readonly<Partial<Record<keyof typeof known, readonly Command[]>>> 
   resume: ['train', 'race'],
   repeat: ['train'],
   'stop-after': ['train'],
-  steps: ['train', 'sweep', 'twin', 'race'],
+  steps: ['train', 'sweep', 'twin', 'race', 'find-rate'],
   epochs: ['train', 'sweep', 'twin', 'race'],
-  seed: ['train', 'sweep', 'twin', 'race'],
+  seed: ['train', 'sweep', 'twin', 'race', 'find-rate'],
   equal: ['twin'],
   methods: ['race'],
   turn: ['race'],
   split: ['ensemble'],
+  predict: ['train', 'sweep', 'twin', 'race', 'ensemble'],
 };
 
 /** Node's own words name the flag; only the first sentence is about it. */
@@ -114,7 +115,7 @@ function parseEnsemble(args: readonly string[]): ReturnType<typeof parse> {
   return { values: isPredicting ? { ...values, predict: values.split ?? 'test' } : values, positionals };
 }
 
-const commands: readonly Command[] = ['sweep', 'twin', 'race', 'ensemble'];
+const commands: readonly Command[] = ['sweep', 'twin', 'race', 'ensemble', 'find-rate'];
 
 /** The first word, where it is a command; what else there is are options and files. */
 function commandOf(args: readonly string[]): { command: Command; rest: readonly string[] } {
@@ -150,6 +151,7 @@ function checkTogether(command: Command, values: Values, files: readonly string[
   for (const [name, belongs] of Object.entries(owners))
     if (name in values && !belongs.includes(command))
       throw new UsageError(`--${name} belongs to ${listed(belongs)}, not to ${command}.`);
+  if (command === 'find-rate') wholeNumber('steps', values.steps, 10, 1000);
   if (command !== 'ensemble' && files.length > 1)
     throw new UsageError(`Give one file, not ${files.length}: ${files.join(', ')}.`);
   if (resume !== undefined && files[0] !== undefined)
