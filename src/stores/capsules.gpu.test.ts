@@ -8,12 +8,12 @@ import { experimentFor } from '#experiment/defaults.ts';
 import { layerSchema } from '#experiment/layers/index.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import { Cancelled, capsulesStore, checkRun, exportCapsule, openCapsuleFile } from './capsules.ts';
-import { datasetStore } from './dataset.ts';
+import { datasetStore, loadDataset } from './dataset.ts';
 import { openExperiment } from './experiment.ts';
 import { followFingerprints } from './fingerprints.ts';
 import { enqueue, openLibrary, settledLibrary } from './library-state.ts';
 import { libraryStore, openRun } from './library.ts';
-import { discard, fetchWeights, startUp, train } from './run.ts';
+import { discard, fetchWeights, startUp, stepOnce, train } from './run.ts';
 import { startRecorder } from './run-recorder.ts';
 import { runStore } from './run-state.ts';
 import { restartTrainer } from './trainer.ts';
@@ -167,6 +167,34 @@ test('the check finds a weight that was changed, and data that are others', asyn
   await openRun(other.id);
   await expect.poll(() => runStore.getState().notice).toContain('its fingerprint differs');
   expect(await checkRun(other.id)).toMatchObject({ verdict: 'other-data', isSameData: false });
+});
+
+test('asks the weights of a run that was never evaluated, and says so where it cannot', async () => {
+  await elsewhere();
+  openExperiment(small());
+  await loadDataset(small());
+  for (let step = 0; step < 2; step++) await stepOnce();
+  await reached('paused');
+  await vi.waitFor(() => expect(runStore.getState().checkpoint?.step).toBe(2), 5000);
+  const id = libraryStore.getState().current ?? '';
+  const asked = new File([(await exportCapsule(id)).blob], 'asked.zip');
+  const { key } = datasetStore.getState();
+  datasetStore.setState({ key: 'of another run' });
+  const unasked = new File([(await exportCapsule(id)).blob], 'unasked.zip');
+  datasetStore.setState({ key });
+  const { predictions } = await openCapsule(asked, 'c');
+  expect(predictions.map((each) => [each.split, each.step, each.samples?.[0]])).toEqual([['test', 2, 200]]);
+  expect(await openCapsule(unasked, 'c')).toMatchObject({
+    predictions: [],
+    about: { withoutPredictions: expect.stringContaining('its data set was not loaded') },
+  });
+  await expect(checkRun(id)).rejects.toThrow('No predictions are kept of the weights of this run');
+  await elsewhere();
+  const { record } = await openCapsuleFile(asked);
+  expect(record).toMatchObject({ status: 'paused', step: 2, test: null });
+  await openRun(record.id);
+  expect(runStore.getState().test).toBeNull();
+  expect(await checkRun(record.id)).toMatchObject({ verdict: 'identical', step: 2, part: 'test' });
 });
 
 test('leaves nothing of a capsule that is damaged, or that is stopped', async () => {

@@ -2,6 +2,7 @@
  * Writes and reads capsules in a worker of its own, past the page: a large network's would hold it up for seconds. It has
  * the storage open by itself, and does one job.
  */
+import './no-eval.ts';
 import type { Checkpoint } from '#engine/types.ts';
 import { writeCapsule } from '#exporters/capsule.ts';
 import { openCapsule } from '#exporters/capsule-reader.ts';
