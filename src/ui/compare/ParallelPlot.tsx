@@ -1,8 +1,9 @@
 /** Runs as lines over several axes, the better end of each up; a part of an axis, dragged or set by key, picks runs out. */
 import { useElementSize } from '@mantine/hooks';
-import { useMemo, useState } from 'react';
+import { memo, useCallback, useMemo, useState } from 'react';
 import { type Brush, linesOf, moved, type ParallelAxis, passes, whole } from './parallel-data.ts';
 import { ParallelBrush } from './ParallelBrush.tsx';
+import { useMarked, usePointer } from './pointing.tsx';
 import { lookOf } from './run-look.ts';
 import type { RowHead } from './table-data.ts';
 import { tell } from './trade-offs-data.ts';
@@ -22,20 +23,16 @@ interface ParallelPlotProps {
   readonly axes: readonly ParallelAxis[];
   readonly brushes: Brushes;
   readonly onBrush: (id: string, brush: Brush | null) => void;
-  readonly lit: string | null;
-  readonly onLit: (key: string | null) => void;
-  readonly onPin: (key: string) => void;
 }
 
 const up = (share: number) => frame.bottom - share * (frame.bottom - frame.top);
 
-export function ParallelPlot(props: ParallelPlotProps) {
-  const { heads, axes, brushes, onBrush, lit } = props;
+export function ParallelPlot({ heads, axes, brushes, onBrush }: ParallelPlotProps) {
   const { ref, width: room } = useElementSize();
   const width = Math.max(room, 2 * frame.side + leastApart * (axes.length - 1));
   const apart = axes.length > 1 ? (width - 2 * frame.side) / (axes.length - 1) : 0;
-  const at = (i: number) => (axes.length > 1 ? frame.side + i * apart : width / 2);
-  const chosen = heads.findIndex(({ key }) => key === lit);
+  const start = axes.length > 1 ? frame.side : width / 2;
+  const at = useCallback((i: number) => start + i * apart, [start, apart]);
   return (
     <div ref={ref} className={styles['parallel']}>
       {room > 0 ? (
@@ -47,7 +44,7 @@ export function ParallelPlot(props: ParallelPlotProps) {
           role="group"
           aria-label="Runs over several quantities"
         >
-          <Lines {...props} at={at} />
+          <Lines heads={heads} axes={axes} brushes={brushes} at={at} />
           {axes.map((axis, i) => (
             <Axis key={axis.quantity.id} axis={axis} x={at(i)} room={Math.max(apart, leastApart)} />
           ))}
@@ -64,54 +61,58 @@ export function ParallelPlot(props: ParallelPlotProps) {
               }
             />
           ))}
-          {chosen >= 0 ? <Values axes={axes} head={chosen} at={at} /> : null}
+          <Values heads={heads} axes={axes} at={at} />
         </svg>
       ) : null}
     </div>
   );
 }
 
-function Lines({
-  heads,
-  axes,
-  brushes,
-  lit,
-  onLit,
-  onPin,
-  at,
-}: ParallelPlotProps & { readonly at: (i: number) => number }) {
-  const isIn = useMemo(() => heads.map((_, i) => passes(axes, brushes, i)), [heads, axes, brushes]);
-  // What is pointed at, on top.
-  const order = heads
-    .map((head, i) => ({ head, i }))
-    .toSorted((a, b) => Number(a.head.key === lit) - Number(b.head.key === lit));
-  return order.map(({ head, i }) => {
-    const path = linesOf(axes, i, { x: at, y: up });
-    const isLit = head.key === lit;
-    const opacity = isLit ? 1 : !isIn[i] ? 0.1 : lit !== null ? 0.35 : 0.85;
-    return (
-      <g
-        key={head.key}
-        data-run={head.key}
-        data-out={!isIn[i] || undefined}
-        opacity={opacity}
-        style={{ color: lookOf(head.first).colour }}
-        onPointerEnter={() => onLit(head.key)}
-        onPointerLeave={() => onLit(null)}
-        onClick={() => onPin(head.key)}
-      >
-        <path className={styles['near']} d={path} />
-        <path className={styles['line']} d={path} strokeWidth={isLit ? 2.75 : 1.5} />
-        {axes.map(({ quantity, shares }, k) => {
-          const share = shares[i] ?? null;
-          return share === null ? null : (
-            <circle key={quantity.id} cx={at(k)} cy={up(share)} r={isLit ? 4 : 2.5} fill="currentColor" />
-          );
-        })}
-      </g>
-    );
-  });
+interface LinesProps extends Omit<ParallelPlotProps, 'onBrush'> {
+  /** Pixel of an axis. */
+  readonly at: (i: number) => number;
 }
+
+/** All lines, paler while one of them is pointed at. */
+function Lines({ heads, axes, brushes, at }: LinesProps) {
+  const { lit } = useMarked();
+  const paths = useMemo(() => heads.map((_, i) => linesOf(axes, i, { x: at, y: up })), [heads, axes, at]);
+  return (
+    <g className={styles['lines']} data-paler={lit !== null || undefined}>
+      {heads.map((head, i) => (
+        <Line key={head.key} head={head} path={paths[i] ?? ''} isOut={!passes(axes, brushes, i)} />
+      ))}
+    </g>
+  );
+}
+
+interface LineProps {
+  readonly head: RowHead;
+  readonly path: string;
+  readonly isOut: boolean;
+}
+
+/** Each place of a line as a dot of its own: a path of no length with round ends. */
+const dotsOf = (path: string) => path.replaceAll('L', 'M').replaceAll(/M([^M]+)/g, 'M$1h0');
+
+/** Drawn anew only where it changes: there may be hundreds. */
+const Line = memo(function Line({ head, path, isOut }: LineProps) {
+  const { onLit, onPin } = usePointer();
+  return (
+    <g
+      data-run={head.key}
+      data-out={isOut || undefined}
+      style={{ color: lookOf(head.first).colour }}
+      onPointerEnter={() => onLit(head.key)}
+      onPointerLeave={() => onLit(null)}
+      onClick={() => onPin(head.key)}
+    >
+      <path className={styles['near']} d={path} />
+      <path className={styles['line']} d={path} />
+      <path className={styles['dots']} d={dotsOf(path)} />
+    </g>
+  );
+});
 
 interface AxisProps {
   readonly axis: ParallelAxis;
@@ -150,33 +151,34 @@ function Axis({ axis: { quantity, scale, ticks, isFlipped }, x, room }: AxisProp
   );
 }
 
-/** The figures of the run that is pointed at. */
-function Values({
-  axes,
-  head,
-  at,
-}: {
-  readonly axes: readonly ParallelAxis[];
-  readonly head: number;
-  readonly at: (i: number) => number;
-}) {
-  return axes.map(({ quantity, shares }, i) => {
-    const share = shares[head] ?? null;
-    const mean = quantity.values[head]?.mean ?? Number.NaN;
-    const isLast = i === axes.length - 1 && i > 0;
-    return (
-      <text
-        key={quantity.id}
-        className={styles['value']}
-        pointerEvents="none"
-        x={at(i) + (isLast ? -8 : 8)}
-        y={share === null ? frame.bottom + 12 : up(share) - 7}
-        textAnchor={isLast ? 'end' : 'start'}
-      >
-        {share === null ? '–' : tell(quantity, mean)}
-      </text>
-    );
-  });
+/** The run that is pointed at, on top of the others and with its figures. */
+function Values({ heads, axes, at }: Omit<LinesProps, 'brushes'>) {
+  const { lit } = useMarked();
+  const head = heads.findIndex(({ key }) => key === lit);
+  const chosen = heads[head];
+  if (!chosen) return null;
+  const path = linesOf(axes, head, { x: at, y: up });
+  return (
+    <g className={styles['chosen']} pointerEvents="none" style={{ color: lookOf(chosen.first).colour }}>
+      <path className={styles['line']} d={path} />
+      <path className={styles['dots']} d={dotsOf(path)} />
+      {axes.map(({ quantity, shares }, i) => {
+        const share = shares[head] ?? null;
+        const isLast = i === axes.length - 1 && i > 0;
+        return (
+          <text
+            key={quantity.id}
+            className={styles['value']}
+            x={at(i) + (isLast ? -8 : 8)}
+            y={share === null ? frame.bottom + 12 : up(share) - 7}
+            textAnchor={isLast ? 'end' : 'start'}
+          >
+            {share === null ? '–' : tell(quantity, quantity.values[head]?.mean ?? Number.NaN)}
+          </text>
+        );
+      })}
+    </g>
+  );
 }
 
 /** Which part of each axis is chosen, by the id of its quantity. */

@@ -15,7 +15,7 @@ import { useExtra } from './use-extra.ts';
 
 const spec = chartSpec('parallel', 'Runs over several quantities', 'each line a run; better is up');
 
-export function ParallelSection({ runs, heads, quantities, pointing }: PlotSectionProps) {
+export function ParallelSection({ runs, heads, quantities }: PlotSectionProps) {
   const headingId = useId();
   const element = useRef<HTMLElement>(null);
   const [wanted, setWanted] = useExtra('axes');
@@ -62,7 +62,7 @@ export function ParallelSection({ runs, heads, quantities, pointing }: PlotSecti
       {axes.length === 0 ? (
         <p className={styles['nothing']}>Choose axes to see the runs over them.</p>
       ) : (
-        <ParallelPlot heads={heads} axes={axes} brushes={brushes} onBrush={onBrush} {...pointing} />
+        <ParallelPlot heads={heads} axes={axes} brushes={brushes} onBrush={onBrush} />
       )}
     </section>
   );

@@ -13,22 +13,13 @@ import { TradeOffsRuns } from './TradeOffsRuns.tsx';
 import { TradeOffsScatter } from './TradeOffsScatter.tsx';
 import { useExtra } from './use-extra.ts';
 
-/** Which run is pointed at, and ways to say so. */
-export interface Pointing {
-  readonly lit: string | null;
-  readonly pinned: string | null;
-  readonly onLit: (key: string | null) => void;
-  readonly onPin: (key: string) => void;
-}
-
 export interface PlotSectionProps {
   readonly runs: readonly RunRecord[];
   readonly heads: readonly RowHead[];
   readonly quantities: readonly Quantity[];
-  readonly pointing: Pointing;
 }
 
-export function ScatterSection({ runs, heads, quantities, pointing }: PlotSectionProps) {
+export function ScatterSection({ runs, heads, quantities }: PlotSectionProps) {
   const headingId = useId();
   const element = useRef<HTMLElement>(null);
   const first = firstAxes(runs);
@@ -36,13 +27,15 @@ export function ScatterSection({ runs, heads, quantities, pointing }: PlotSectio
   const y = useAxis('ty', first.y, quantities);
   const { quantity: across, log: logX } = x;
   const { quantity: up, log: logY } = y;
+  const log = useMemo(() => ({ x: logX, y: logY }), [logX, logY]);
   const plot = useMemo(
-    () => (across && up ? plotOf(heads, across, up, { x: logX, y: logY }) : null),
-    [heads, across, up, logX, logY],
+    () => (across && up ? plotOf(heads, across, up, log) : null),
+    [heads, across, up, log],
   );
   if (!across || !up || !plot) return null;
   const spec = chartSpec('trade-offs', `${up.name} over ${across.name}`, 'each dot a run');
   const front = new Set(plot.front.map(({ head }) => head.key));
+  const missing = new Set(plot.missing);
   const toCsv = () => {
     const onFront = { name: 'on the front', of: ({ key }: RowHead) => (front.has(key) ? 'yes' : 'no') };
     return Promise.resolve(new Blob([quantitiesCsv(heads, [across, up], [onFront])], { type: 'text/csv' }));
@@ -59,7 +52,7 @@ export function ScatterSection({ runs, heads, quantities, pointing }: PlotSectio
       <FrontWords plot={plot} x={across} y={up} />
       <div className={styles['beside']}>
         {plot.points.length > 0 ? (
-          <TradeOffsScatter plot={plot} x={across} y={up} log={{ x: logX, y: logY }} {...pointing} />
+          <TradeOffsScatter plot={plot} x={across} y={up} log={log} />
         ) : (
           <p className={styles['nothing']}>
             No run has numbers for both. Runs that were not validated have no results yet: train them up to a
@@ -68,9 +61,8 @@ export function ScatterSection({ runs, heads, quantities, pointing }: PlotSectio
         )}
         <TradeOffsRuns
           heads={heads}
-          {...pointing}
           said={(head) => {
-            if (plot.missing.includes(head)) return whyMissing(head, logX || logY);
+            if (missing.has(head)) return whyMissing(head, logX || logY);
             return front.has(head.key) ? 'front' : '';
           }}
           isFaint={({ key }) => front.size > 0 && !front.has(key)}

@@ -14,6 +14,8 @@ import { caveatsOf, type Part, parts, partWords } from './table-measures.ts';
 import styles from './table.module.css';
 import { useChoice, useExtra } from './use-extra.ts';
 
+const none: readonly RunRecord[] = [];
+
 interface TableViewProps {
   readonly runs: readonly RunRecord[];
 }
@@ -29,19 +31,19 @@ function useSort(): [sort: Sort | null, set: (sort: Sort | null) => void] {
 }
 
 export function TableView({ runs }: TableViewProps) {
-  // Drawn again when there is time: a run that trains has another record every second or two.
-  const shown = useDeferredValue(runs);
+  // Drawn when there is time, in pieces: there may be hundreds of runs, and one that trains has another record every second.
+  const shown = useDeferredValue(runs, none);
   const [part, setPart] = useChoice('part', parts);
   const [metrics, setMetrics] = useChoice('metrics', ['main', 'all']);
   const [sort, setSort] = useSort();
   const folded = useCompare(({ spread }) => spread);
   const allMetrics = metrics === 'all';
-  const table = useMemo(
-    () => tableOf(shown, { part, allMetrics, folded }),
-    [shown, part, allMetrics, folded],
-  );
-  const rows = useMemo(() => sorted(table, sort), [table, sort]);
+  const options = useDeferredValue(useMemo(() => ({ part, allMetrics, folded }), [part, allMetrics, folded]));
+  const order = useDeferredValue(sort);
+  const table = useMemo(() => tableOf(shown, options), [shown, options]);
+  const rows = useMemo(() => sorted(table, order), [table, order]);
   const canFold = useMemo(() => seedGroups(shown).length < shown.length, [shown]);
+  if (shown === none) return null;
   return (
     <div className={styles['view']}>
       <div className={styles['bar']}>
@@ -63,7 +65,7 @@ export function TableView({ runs }: TableViewProps) {
         <Taking table={{ ...table, rows }} />
       </div>
       <Words runs={shown} part={part} folded={folded && canFold} />
-      <ResultTable table={table} rows={rows} sort={sort} onSort={setSort} />
+      <ResultTable table={table} rows={rows} sort={order} onSort={setSort} />
     </div>
   );
 }

@@ -1,7 +1,8 @@
 /** Runs over two quantities: a dot each, and the edge of what the best of them leave behind. */
 import { useElementSize } from '@mantine/hooks';
 import { CartesianGrid, ScatterChart, useXAxisScale, useYAxisScale, XAxis, YAxis } from 'recharts';
-import { useCallback, useMemo } from 'react';
+import { memo, useCallback, useMemo } from 'react';
+import { useMarked, usePointer } from './pointing.tsx';
 import { lookOf } from './run-look.ts';
 import type { RowHead } from './table-data.ts';
 import styles from './trade-offs.module.css';
@@ -35,10 +36,6 @@ interface TradeOffsScatterProps {
   readonly x: Quantity;
   readonly y: Quantity;
   readonly log: { readonly x: boolean; readonly y: boolean };
-  /** Key of the run that is pointed at. */
-  readonly lit: string | null;
-  readonly onLit: (key: string | null) => void;
-  readonly onPin: (key: string) => void;
 }
 
 const spread = (values: readonly (readonly [mean: number, deviation: number])[]) =>
@@ -60,7 +57,8 @@ function titleOf({ name, unit, direction }: Quantity, [more, less]: readonly [st
   return direction === 'higher' ? `${inUnit} (better ${more})` : `${inUnit} (better ${less})`;
 }
 
-export function TradeOffsScatter(props: TradeOffsScatterProps) {
+/** Drawn anew only with the plot: what is pointed at finds its place by itself. */
+export const TradeOffsScatter = memo(function TradeOffsScatter(props: TradeOffsScatterProps) {
   const { plot, x, y, log } = props;
   const { ref, width } = useElementSize();
   const [across, up] = useMemo(() => {
@@ -97,7 +95,7 @@ export function TradeOffsScatter(props: TradeOffsScatterProps) {
       ) : null}
     </div>
   );
-}
+});
 
 interface DotsProps extends TradeOffsScatterProps {
   readonly across: PlotAxis;
@@ -111,7 +109,8 @@ interface Placed {
   readonly cy: number;
 }
 
-function Dots({ plot, x, y, lit, onLit, onPin, across, up, width }: DotsProps) {
+function Dots({ plot, x, y, across, up, width }: DotsProps) {
+  const { onLit, onPin } = usePointer();
   const atX = useXAxisScale();
   const atY = useYAxisScale();
   const markDrawing = useCallback((layer: SVGElement | null) => {
@@ -124,7 +123,6 @@ function Dots({ plot, x, y, lit, onLit, onPin, across, up, width }: DotsProps) {
   const worstY = y.direction === 'lower' ? up.scale.to : up.scale.from;
   const front = plot.front.map(place).map(({ cx, cy }) => ({ x: cx, y: cy }));
   const placed = plot.points.map(place);
-  const chosen = placed.find(({ point }) => point.head.key === lit);
   const isRoomy = placed.length <= roomForNumbers;
   return (
     <g ref={markDrawing}>
@@ -140,7 +138,7 @@ function Dots({ plot, x, y, lit, onLit, onPin, across, up, width }: DotsProps) {
           data-front={point.onFront ?? undefined}
           className={styles['dot']}
           style={{ color: lookOf(point.head.first).colour }}
-          data-faint={(point.onFront === false && point.head.key !== lit) || undefined}
+          data-faint={point.onFront === false || undefined}
           onPointerEnter={() => onLit(point.head.key)}
           onPointerLeave={() => onLit(null)}
           onClick={() => onPin(point.head.key)}
@@ -155,7 +153,7 @@ function Dots({ plot, x, y, lit, onLit, onPin, across, up, width }: DotsProps) {
           ) : null}
         </g>
       ))}
-      {chosen ? <Label placed={chosen} x={x} y={y} width={width} /> : null}
+      <Label placed={placed} x={x} y={y} width={width} />
     </g>
   );
 }
@@ -179,7 +177,7 @@ function Whiskers({ point, cx, cy, atX, atY }: Placed & { readonly atX: PixelOf;
 }
 
 interface LabelProps {
-  readonly placed: Placed;
+  readonly placed: readonly Placed[];
   readonly x: Quantity;
   readonly y: Quantity;
   readonly width: number;
@@ -190,7 +188,11 @@ const longest = 36;
 const cut = (name: string) => (name.length > longest ? `${name.slice(0, longest - 1)}…` : name);
 
 /** Name and values of the run that is pointed at, where they have room. */
-function Label({ placed: { point, cx, cy }, x, y, width }: LabelProps) {
+function Label({ placed, x, y, width }: LabelProps) {
+  const { lit } = useMarked();
+  const chosen = placed.find(({ point }) => point.head.key === lit);
+  if (!chosen) return null;
+  const { point, cx, cy } = chosen;
   const isLeft = cx > width / 2;
   const at = cy < 60 ? cy + 22 : cy - 26;
   const place = { x: cx + (isLeft ? -12 : 12), textAnchor: isLeft ? ('end' as const) : ('start' as const) };

@@ -96,6 +96,7 @@ test('seeds share a row with mean, deviation and how many they are', async () =>
   const seeded = (id: string, accuracy: number, seed: number) =>
     run(id, accuracy, { experiment: { ...experiment, seed } });
   const screen = await show([seeded('1', 0.7, 0), seeded('2', 0.72, 1), seeded('3', 0.74, 2)]);
+  await expect.poll(names).toHaveLength(3);
   expect(column('seed')).toEqual(['0', '1', '2']);
   await screen.getByRole('checkbox', { name: 'Seeds as mean ± std' }).click();
   await expect.poll(names).toEqual(['learning rate 1 · 3 seeds']);
@@ -126,6 +127,7 @@ test('two hundred runs are drawn little by little, and are all there, sorted', a
 test('on a phone the names stay while the figures scroll beside them', async () => {
   await page.viewport(390, 844);
   await show([run('1', 0.7), run('2', 0.9)]);
+  await expect.poll(names).toHaveLength(2);
   const table = document.querySelector('table');
   const scroller = table?.parentElement;
   if (!table || !scroller) throw new Error('no table');
