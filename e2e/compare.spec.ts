@@ -25,6 +25,7 @@ interface Row {
 interface KeptRun {
   readonly id: string;
   readonly rate: number;
+  readonly status: string;
   readonly rows: readonly Row[];
   readonly validations: readonly Row[];
 }
@@ -53,6 +54,7 @@ function keptRuns(page: Page): Promise<KeptRun[]> {
       runs.push({
         id: record.id,
         rate: record.experiment.training.learningRate,
+        status: record.status,
         rows: [...rows].map(([step, loss]) => ({ step, loss })),
         validations: record.validations.map(
           (each: { step: number; tasks: Record<string, { loss: number }> }) => ({
@@ -67,13 +69,21 @@ function keptRuns(page: Page): Promise<KeptRun[]> {
   }, task.id);
 }
 
+/** Waits until so many runs are kept to their end. */
+const kept = (page: Page, count: number) =>
+  expect
+    .poll(async () => (await keptRuns(page)).map(({ status, rows }) => `${status} ${rows.length}`))
+    .toEqual(Array.from({ length: count }, () => `finished ${steps}`));
+
 async function trainBoth(page: Page): Promise<void> {
   await open(page, experiment);
   await trainToEnd(page);
+  await kept(page, 1);
   const other: Experiment = { ...experiment, training: { ...experiment.training, learningRate: 5e-3 } };
   await page.goto('about:blank'); // opened over a run that has ended, it would go on with that run
   await open(page, other);
   await trainToEnd(page);
+  await kept(page, 2);
 }
 
 /** Cells of the table that screen readers have of a chart, row by row. */

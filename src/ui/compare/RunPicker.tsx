@@ -4,6 +4,7 @@ import { IconChevronDown } from '@tabler/icons-react';
 import { memo, useDeferredValue, useMemo, useState } from 'react';
 import { useCompare } from '#stores/compare.ts';
 import { nameOf, type RunRecord, useLibrary } from '#stores/library.ts';
+import { useStudies } from '#stores/studies-state.ts';
 import { matches, pinnedFirst, stateOf } from '../runs/run-words.ts';
 import { TextButton } from '../shared/TextButton.tsx';
 import { choose } from './chosen-runs.ts';
@@ -107,7 +108,7 @@ function List({ runs, chosen }: ChosenProps & { readonly runs: readonly RunRecor
     <ul className={styles['list']}>
       {groups.map((group) =>
         group.study !== null && group.runs.length > 1 ? (
-          <Study key={group.study} runs={group.runs} chosen={chosen} />
+          <Study key={group.study} study={group.study} runs={group.runs} chosen={chosen} />
         ) : (
           group.runs.map((run) => <Row key={run.id} run={run} isChosen={chosen.has(run.id)} />)
         ),
@@ -116,12 +117,19 @@ function List({ runs, chosen }: ChosenProps & { readonly runs: readonly RunRecor
   );
 }
 
-function Study({ runs, chosen }: ChosenProps & { readonly runs: readonly RunRecord[] }) {
+interface StudyProps extends ChosenProps {
+  /** Its id. */
+  readonly study: string;
+  readonly runs: readonly RunRecord[];
+}
+
+function Study({ study, runs, chosen }: StudyProps) {
+  const name = useStudies(({ studies }) => studies.find((each) => each.id === study)?.name);
   const isAll = runs.every(({ id }) => chosen.has(id));
   return (
     <li className={styles['study']}>
       <p>
-        <span>{runs.length} runs of one study</span>
+        <span title={name}>{name ?? `${runs.length} runs of one study`}</span>
         <TextButton
           aria-label={`${isAll ? 'Take out' : 'Choose'} all ${runs.length} runs of this study`}
           onClick={() =>
