@@ -34,22 +34,20 @@ export function DeltaChart({ twin, by }: DeltaChartProps) {
   );
   const read = useCallback((): ChartInput => {
     const { step, tasks, mean } = deltaCurves(twin, by);
-    const curve = (
-      id: string,
-      name: string,
-      colour: string,
-      values: Float64Array,
-      dashed = false,
-    ): Curve => ({
-      id,
-      name,
-      role: '',
-      colour,
-      dashed,
-      step,
-      seconds: step,
-      values,
-    });
+    const curve = (id: string, name: string, colour: string, values: Float64Array, dashed = false): Curve => {
+      // Where a twin has not come to yet there is no value: that is no fault to point out.
+      const known = step.filter((_, index) => !Number.isNaN(values[index]));
+      return {
+        id,
+        name,
+        role: '',
+        colour,
+        dashed,
+        step: known,
+        seconds: known,
+        values: values.filter((value) => !Number.isNaN(value)),
+      };
+    };
     const curves = [
       ...twin.multi.experiment.tasks.map(({ id, name }, index) =>
         curve(id, name, taskColour(index), tasks[index] ?? new Float64Array(step.length)),

@@ -13,6 +13,12 @@ export function formatChange(change: number): string {
   return `${sign}${Math.abs(change).toFixed(1)} %`;
 }
 
+/** Whether nothing is left to train. The network of all tasks may have been stopped early: its twins are as long. */
+const isOver = ({ multi, singles }: Twin) =>
+  multi.status !== 'running' &&
+  singles.size === multi.experiment.tasks.length &&
+  [...singles.values()].every(({ status }) => status === 'finished');
+
 interface DeltaTableProps {
   readonly twin: Twin;
   readonly result: TwinResult;
@@ -60,7 +66,8 @@ export function DeltaTable({ twin, result }: DeltaTableProps) {
         <tr>
           <th scope="row">Δm</th>
           <td className={styles['words']} colSpan={3}>
-            {isWhole ? 'mean of all tasks' : `mean of ${result.count} of ${tasks.length} tasks so far`}
+            {isWhole ? 'mean of all tasks' : `mean of ${result.count} of ${tasks.length} tasks`}
+            {isWhole && isOver(twin) ? '' : ' so far'}
           </td>
           <td data-sign={Math.sign(result.mean) || undefined}>{formatChange(result.mean)}</td>
         </tr>

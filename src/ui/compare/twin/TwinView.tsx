@@ -3,11 +3,13 @@ import { Button } from '@mantine/core';
 import { useId, useMemo } from 'react';
 import { infoFor } from '#data/resolve.ts';
 import { formatCount, formatPercent } from '#lib/format.ts';
-import { nameOf } from '#stores/library.ts';
+import { nameOf, useLibrary } from '#stores/library.ts';
+import { useStudies } from '#stores/studies-state.ts';
 import { setView } from '#stores/view.ts';
 import type { Yardstick } from '#studies/delta-m.ts';
 import { savingOf } from '#studies/twin.ts';
 import { ChoiceField } from '../../shared/ChoiceField.tsx';
+import { runsOf } from '../../studies/study-words.ts';
 import { useChoice } from '../use-extra.ts';
 import type { CompareTabProps } from '../views.ts';
 import { DeltaChart } from './DeltaChart.tsx';
@@ -30,7 +32,24 @@ const basisWords: Readonly<Record<Basis, string>> = {
 const yardsticks: readonly [Yardstick, Yardstick] = ['metric', 'loss'];
 const yardstickNames: Readonly<Record<Yardstick, string>> = { metric: 'Main metric', loss: 'Loss' };
 
-export function TwinView({ runs }: CompareTabProps) {
+/**
+ * The chosen runs, and of each study of twins that one of them belongs to the others, too: those that have yet to begin are not
+ * there to be chosen while the study trains.
+ */
+function useWholeTwins(chosen: CompareTabProps['runs']): CompareTabProps['runs'] {
+  const runs = useLibrary((library) => library.runs);
+  const studies = useStudies((state) => state.studies);
+  return useMemo(() => {
+    const ids = new Set(chosen.map(({ id }) => id));
+    const ofTwins = studies.filter(({ kind, deletedAt }) => kind === 'twin' && deletedAt === null);
+    const whole = ofTwins.map(runsOf).filter((each) => each.some((id) => ids.has(id)));
+    const wanted = new Set(whole.flat().filter((id) => !ids.has(id)));
+    return [...chosen, ...runs.filter(({ id, hidden }) => wanted.has(id) && !hidden)];
+  }, [chosen, runs, studies]);
+}
+
+export function TwinView({ runs: chosen }: CompareTabProps) {
+  const runs = useWholeTwins(chosen);
   const twins = useMemo(() => twinsOf(runs), [runs]);
   const [basis, setBasis] = useChoice('basis', bases);
   const [by, setBy] = useChoice('by', yardsticks);
