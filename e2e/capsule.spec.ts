@@ -28,7 +28,8 @@ async function freshProfile(browser: Browser, baseURL: string | undefined) {
 }
 
 /** The row of the run that was dropped, unfolded, in the window of runs. */
-const details = (page: Page) => page.getByRole('dialog', { name: 'Runs' }).getByRole('region');
+const details = (page: Page) =>
+  page.getByRole('dialog', { name: 'Runs' }).getByRole('region', { name: /^About / });
 
 /** A capsule in which one weight is another, wherever it is kept. */
 async function tampered(file: Buffer): Promise<Buffer> {
