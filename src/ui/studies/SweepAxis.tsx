@@ -41,7 +41,9 @@ export function SweepAxis({ axis, fields, isRandom, onChange, onRemove }: SweepA
         onChange={choose}
         comboboxProps={{ width: 340, position: 'bottom-start' }}
       />
-      {field ? <Values axis={axis} field={field} isRandom={isRandom} onChange={onChange} /> : null}
+      <div className={styles['over']}>
+        {field ? <Values axis={axis} field={field} isRandom={isRandom} onChange={onChange} /> : null}
+      </div>
       <ActionIcon
         variant="subtle"
         color="gray"
