@@ -38,7 +38,7 @@ export const quantityNames: Readonly<Record<Quantity, string>> = {
 };
 
 /** Beyond so many pairs of tasks only the mean of their cosines is drawn. */
-export const mostPairs = 10;
+const mostPairs = 10;
 
 const none = () => null;
 const first = (row: ArrayLike<number>) => row[0] ?? Number.NaN;

@@ -25,7 +25,7 @@ function once(source: object, name: string, make: () => Float64Array): Float64Ar
 const smoothedLast = new WeakMap<Float64Array, { readonly weight: number; readonly values: Float64Array }>();
 
 /** Values smoothed without bias; the same array for the same values and weight. */
-export function smoothed(values: Float64Array, weight: number): Float64Array {
+function smoothed(values: Float64Array, weight: number): Float64Array {
   const last = smoothedLast.get(values);
   if (last?.weight === weight) return last.values;
   const made = new Smoother(weight).extend(values);
