@@ -124,6 +124,8 @@ interface DrawingProps {
 function Drawing({ layout, tasks, suggestion, rate }: DrawingProps) {
   const clip = useId();
   const { width, left, right, top, bottom, x, lines, raw } = layout;
+  const tenth = suggestion?.tenthOfLowest ?? Number.NaN;
+  const steepest = suggestion?.steepest ?? Number.NaN;
   return (
     <svg width={width} height={height} aria-hidden>
       <clipPath id={clip}>
@@ -141,8 +143,8 @@ function Drawing({ layout, tasks, suggestion, rate }: DrawingProps) {
           />
         ))}
       </g>
-      <Mark layout={layout} rate={suggestion?.tenthOfLowest} words="lowest ÷ 10" />
-      <Mark layout={layout} rate={suggestion?.steepest} words="steepest" isMain />
+      <Mark layout={layout} rate={tenth} words="lowest ÷ 10" isLeft={tenth <= steepest} />
+      <Mark layout={layout} rate={steepest} words="steepest" isLeft={tenth > steepest} isMain />
       {rate === undefined ? null : (
         <line className={styles['cursor']} x1={x.at(rate)} x2={x.at(rate)} y1={top} y2={bottom} />
       )}
@@ -177,21 +179,27 @@ function Axes({ layout }: { readonly layout: RateLayout }) {
 
 interface MarkProps {
   readonly layout: RateLayout;
-  readonly rate: number | null | undefined;
+  /** NaN where there is none. */
+  readonly rate: number;
   readonly words: string;
+  /** Where its name goes, away from the other's; on the other side where there is no room. */
+  readonly isLeft: boolean;
   readonly isMain?: boolean;
 }
 
-/** A suggested rate, with its name above, on the side where there is room. */
-function Mark({ layout, rate, words, isMain = false }: MarkProps) {
-  if (rate === null || rate === undefined) return null;
+/** Pixels that a name takes beside its line. */
+const nameWidth = 72;
+
+/** A suggested rate, with its name above. */
+function Mark({ layout, rate, words, isLeft, isMain = false }: MarkProps) {
+  if (Number.isNaN(rate)) return null;
   const { x, left, right, top, bottom } = layout;
   const at = x.at(rate);
-  const isLate = isMain ? at > (left + right) / 2 : at > right - 80;
+  const before = isLeft ? at > left + nameWidth : at > right - nameWidth;
   return (
     <g className={styles['suggested']} data-main={isMain || undefined}>
-      <line x1={at} x2={at} y1={isMain ? top - 14 : top - 2} y2={bottom} />
-      <text x={at + (isLate ? -5 : 5)} y={isMain ? top - 8 : top + 5} textAnchor={isLate ? 'end' : 'start'}>
+      <line x1={at} x2={at} y1={top - 14} y2={bottom} />
+      <text x={at + (before ? -5 : 5)} y={top - 8} textAnchor={before ? 'end' : 'start'}>
         {words}
       </text>
     </g>

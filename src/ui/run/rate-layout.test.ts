@@ -41,3 +41,10 @@ it('finds the point nearest to a rate', () => {
   expect(nearestPoint(points, 50)).toBe(40);
   expect(nearestPoint([], 1)).toBe(-1);
 });
+
+it('lets what diverged run out of the picture, so that the fall before it is seen', () => {
+  const diverging = points.map(({ rate }, i) => ({ rate, losses: [i < 30 ? 2.3 - i / 60 : 2 + (i - 30)] }));
+  const { y } = layOutRates(diverging, ['a'], range, 600, 240);
+  expect(y.to).toBeLessThan(4);
+  expect(y.to).toBeGreaterThan(2.3);
+});

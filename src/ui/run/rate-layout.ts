@@ -39,6 +39,9 @@ export interface RateLayout {
 
 const margin = { top: 22, right: 12, bottom: 36 };
 const digitWidth = 6.4;
+/** Room above the beginning, in falls from there to the least; a fall counts as this share of the beginning, at least. */
+const rise = 1.5;
+const smallestFall = 0.15;
 
 function pathOf(points: readonly RangePoint[], values: readonly number[], x: Scale, y: Scale): string {
   let path = '';
@@ -76,7 +79,10 @@ export function layOutRates(
   const rows = Math.max(2, Math.round((bottom - top) / 40));
   // Not of what was measured: one spike would press the rest together.
   const least = Math.min(...values, ...mean.filter(Number.isFinite));
-  const [from, to] = roundDomain(least, Math.max(...values), false, rows);
+  // What rises far above the beginning runs out of the picture, or the fall would be flat in it.
+  const begin = Math.max(...all.flatMap(({ smoothed }) => smoothed.find(Number.isFinite) ?? []));
+  const ceiling = begin + rise * Math.max(begin - least, smallestFall * begin);
+  const [from, to] = roundDomain(least, Math.min(Math.max(...values), ceiling), false, rows);
   const y = scaleOf(from, to, bottom, top, false);
   const yTicks = valueTicks(linearTicks(from, to, rows), false);
   const left = Math.ceil(Math.max(...yTicks.map(({ text }) => text.length), 1) * digitWidth) + 8;
