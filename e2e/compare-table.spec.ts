@@ -74,7 +74,7 @@ test('two runs: the table says what is kept, marks the best, sorts; the front is
   await page.goto(`./?compare=${runs.map(({ id }) => id).join(',')}&view=table`);
   const table = page.getByRole('dialog').getByRole('table', { name: 'Runs and their results' });
   await expect(table).toBeVisible();
-  expect(await column(page, 'learning rate')).toEqual(['2e-3', '0.02']);
+  await expect.poll(() => column(page, 'learning rate')).toEqual(['2e-3', '0.02']);
   for (const { id, name } of [first, second]) {
     const accuracies = runs.map((run) => accuracyOf(run, id));
     const best = Math.max(...accuracies);
@@ -87,14 +87,15 @@ test('two runs: the table says what is kept, marks the best, sorts; the front is
   const tested = runs.map(({ test: scored }) =>
     percent(scored?.tasks[first.id]?.metrics['accuracy'] ?? Number.NaN),
   );
-  expect((await column(page, `${first.name} accuracy`)).map((text) => text.replace('★best: ', ''))).toEqual(
-    tested,
-  );
+  const shownTests = async () =>
+    (await column(page, `${first.name} accuracy`)).map((text) => text.replace('★best: ', ''));
+  await expect.poll(shownTests).toEqual(tested);
   await page.getByRole('combobox', { name: 'Figures of' }).selectOption('best');
+  await expect.poll(async () => (await shownTests())[0]).toEqual(percent(accuracyOf(oldest, first.id)));
   const sort = page.getByRole('button', { name: 'Sort by learning rate' });
   await sort.click();
   await sort.click();
-  expect(await column(page, 'learning rate')).toEqual(['0.02', '2e-3']);
+  await expect.poll(() => column(page, 'learning rate')).toEqual(['0.02', '2e-3']);
   await expect(page).toHaveURL(/sort=-field/);
   const [download] = await Promise.all([
     page.waitForEvent('download'),
