@@ -53,8 +53,11 @@ export function DeltaTable({ twin, result }: DeltaTableProps) {
               {each.quantity.name.toLowerCase()} {each.quantity.direction === 'higher' ? '↑' : '↓'}
               <small>{stepsText(result, each)}</small>
             </td>
-            <td>{formatMeasure(each.quantity, each.multi)}</td>
-            <td>{formatMeasure(each.quantity, each.single)}</td>
+            {[each.multi, each.single].map((value, which) => (
+              <td key={which === 0 ? 'together' : 'alone'}>
+                {result.steps.has(each.task) ? formatMeasure(each.quantity, value) : '–'}
+              </td>
+            ))}
             <td>
               <Bar change={each.change} widest={widest} colour={taskColour(index)} />
               {formatChange(each.change)}
@@ -64,11 +67,16 @@ export function DeltaTable({ twin, result }: DeltaTableProps) {
       </tbody>
       <tfoot>
         <tr>
-          <th scope="row">Δm</th>
-          <td className={styles['words']} colSpan={3}>
-            {isWhole ? 'mean of all tasks' : `mean of ${result.count} of ${tasks.length} tasks`}
-            {isWhole && isOver(twin) ? '' : ' so far'}
-          </td>
+          <th scope="row">
+            Δm{' '}
+            <small>
+              {isWhole ? 'mean of all tasks' : `mean of ${result.count} of ${tasks.length} tasks`}
+              {isWhole && isOver(twin) ? '' : ' so far'}
+            </small>
+          </th>
+          <td className={styles['words']} />
+          <td />
+          <td />
           <td data-sign={Math.sign(result.mean) || undefined}>{formatChange(result.mean)}</td>
         </tr>
       </tfoot>

@@ -54,7 +54,7 @@ function row(name: string): string[] {
   const found = [...document.querySelectorAll('section table tr')].find((each) =>
     each.querySelector('th')?.textContent?.startsWith(name),
   );
-  return [...(found?.querySelectorAll('td') ?? [])].map(({ textContent }) => textContent ?? '');
+  return [...(found?.querySelectorAll('td, tfoot small') ?? [])].map(({ textContent }) => textContent ?? '');
 }
 
 beforeEach(async () => {
@@ -70,10 +70,10 @@ test('tells of each task what sharing was worth, their mean, and what sharing sa
   await expect.element(screen.getByRole('heading', { name: 'learning rate multi' })).toBeVisible();
   expect(row(firstName)).toEqual(['accuracy ↑at step 400', '78.0 %', '60.0 %', '+30.0 %']);
   expect(row(secondName)).toEqual(['accuracy ↑at step 400', '71.0 %', '75.0 %', '−5.3 %']);
-  expect(row('Δm')).toEqual(['mean of all tasks', '+12.3 %']);
+  expect(row('Δm')).toEqual(['mean of all tasks', '', '', '', '+12.3 %']);
   await expect.element(screen.getByText('sharing saves', { exact: false })).toBeVisible();
   await screen.getByRole('combobox', { name: 'Compared at' }).selectOptions('Test');
-  await expect.poll(() => row('Δm')).toEqual(['mean of 0 of 2 tasks so far', '–']);
+  await expect.poll(() => row('Δm')).toEqual(['mean of 0 of 2 tasks so far', '', '', '', '–']);
 });
 
 test('while a twin trains, its numbers are of so far', async () => {
@@ -103,7 +103,7 @@ test('a twin that has begun since comes in with its study', async () => {
   libraryStore.setState({ runs: [together, firstAlone] });
   await show([firstAlone]);
   await expect.poll(() => row('Δm')[0]).toBe('mean of 1 of 2 tasks so far');
-  expect(document.body.textContent).not.toMatch(/NaN|not a number/);
+  expect(document.querySelector('section')?.textContent).not.toMatch(/NaN|not a number/);
   libraryStore.setState({ runs: [together, firstAlone, secondAlone] });
   await expect.poll(() => row('Δm')[0]).toBe('mean of all tasks');
 });
