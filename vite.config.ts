@@ -53,6 +53,7 @@ export default defineConfig({
   worker: { format: 'es', rolldownOptions: shakeable },
   build: {
     assetsInlineLimit: 0, // a small font put inline as a data: address would be refused by the policy
+    manifest: true, // for .size-limit.mjs
     chunkSizeWarningLimit: 3000, // size-limit judges sizes
     // Chunks must not change what runs first: ui/no-eval.ts, before anything that has a schema.
     rolldownOptions: { output: { strictExecutionOrder: true } },
