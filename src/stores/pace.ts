@@ -37,7 +37,7 @@ interface PaceState {
 /** Steps that are remembered of one adapter. */
 const most = 100;
 
-export const paceStore = createStore<PaceState>()(
+const paceStore = createStore<PaceState>()(
   persist((): PaceState => ({ measured: {}, isTiming: false, error: null }), {
     name: 'trunkline-pace',
     version: 1,

@@ -97,7 +97,7 @@ export function useTotalSteps(): number {
 const window = { seconds: 20, steps: 60 } as const;
 
 /** Seconds per training step, lately; NaN before the second step. Time in which the run was paused or validated is not in it. */
-export function secondsPerStep(series: SeriesTable): number {
+function secondsPerStep(series: SeriesTable): number {
   const seconds = series.column('seconds');
   const steps = series.column('step');
   const last = seconds.length - 1;
