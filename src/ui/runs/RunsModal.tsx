@@ -59,8 +59,6 @@ function Contents() {
 
 function Library() {
   const runs = useLibrary((library) => library.runs);
-  const reason = useLibrary((library) => library.reason);
-  const isFull = useLibrary((library) => library.isFull);
   const [text, setText] = useState('');
   const [hiddenToo, setHiddenToo] = useState(false);
   const [wish, setWish] = useState<Wish | null>(null);
@@ -78,17 +76,7 @@ function Library() {
   const shown = pinnedFirst(runs.filter((each) => (hiddenToo || !each.hidden) && matches(each, wanted)));
   return (
     <div className={styles['runs']}>
-      {reason ? (
-        <p role="alert" className={styles['bar']}>
-          {reason}
-        </p>
-      ) : null}
-      {isFull ? (
-        <p role="alert" className={styles['bar']}>
-          The storage is full: the run on the page is not kept in full. Delete runs that you can do without;
-          they are gone at once, and what there was no room for is kept.
-        </p>
-      ) : null}
+      <StorageTrouble />
       {deleted ? <Deleted {...deleted} onDone={() => setDeleted(null)} /> : null}
       {runs.length === 0 ? (
         <Empty />
@@ -119,6 +107,21 @@ function Library() {
       )}
       <StorageUsed count={runs.length} />
     </div>
+  );
+}
+
+/** Why runs are no longer kept, or not in full. */
+function StorageTrouble() {
+  const reason = useLibrary((library) => library.reason);
+  const isFull = useLibrary((library) => library.isFull);
+  const full =
+    'The storage is full: the run on the page is not kept in full. Delete runs that you can do without; they are gone at once, and what there was no room for is kept.';
+  return [reason, isFull ? full : null].map((words) =>
+    words ? (
+      <p key={words} role="alert" className={styles['bar']}>
+        {words}
+      </p>
+    ) : null,
   );
 }
 
