@@ -7,7 +7,7 @@ import type { Twin, TwinResult } from './twin-data.ts';
 import styles from './twin.module.css';
 
 /** "+1.2 %", with the sign in words a screen reader reads. */
-export function formatChange(change: number): string {
+function formatChange(change: number): string {
   if (Number.isNaN(change)) return '–';
   const sign = change > 0 ? '+' : change < 0 ? '−' : '±';
   return `${sign}${Math.abs(change).toFixed(1)} %`;
