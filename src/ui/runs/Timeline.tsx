@@ -82,9 +82,13 @@ function Actions({ record, step, isElsewhere }: ActionsProps) {
     <div className={styles['rare']}>
       {step < now && !isElsewhere ? <Button onClick={() => void goBack()}>Go back here</Button> : null}
       <Button onClick={() => void fork()}>Fork here</Button>
-      <Button onClick={() => setView({ dialog: 'studies', studyKind: 'race', raceFrom: { run: id, step } })}>
-        Race from here…
-      </Button>
+      {step < record.totalSteps ? (
+        <Button
+          onClick={() => setView({ dialog: 'studies', studyKind: 'race', raceFrom: { run: id, step } })}
+        >
+          Race from here…
+        </Button>
+      ) : null}
     </div>
   );
 }

@@ -18,7 +18,7 @@ const page = { ...experiment, seed: experiment.seed + 1, name: 'On the page' };
 test('methods race from a checkpoint of the run, with all else as the run had it', () => {
   const { plan } = racePlan(draft(), page, [run]);
   expect(plan).toMatchObject({ kind: 'race', turn: 20 });
-  expect(plan?.members.map(({ from }) => from)).toEqual(Array(3).fill({ run: '1', step: 300 }));
+  expect(plan?.members.map(({ from }) => from)).toEqual([1, 2, 3].map(() => ({ run: '1', step: 300 })));
   expect(plan?.members.map((member) => member.experiment)).toEqual(
     ['equal', 'pcgrad', 'mgda'].map((kind) => ({
       ...run.experiment,

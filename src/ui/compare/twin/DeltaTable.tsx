@@ -19,6 +19,9 @@ const isOver = ({ multi, singles }: Twin) =>
   singles.size === multi.experiment.tasks.length &&
   [...singles.values()].every(({ status }) => status === 'finished');
 
+/** Changes have a mean; values of different metrics have none. */
+const noMean = null;
+
 interface DeltaTableProps {
   readonly twin: Twin;
   readonly result: TwinResult;
@@ -74,9 +77,9 @@ export function DeltaTable({ twin, result }: DeltaTableProps) {
               {isWhole && isOver(twin) ? '' : ' so far'}
             </small>
           </th>
-          <td className={styles['words']} />
-          <td />
-          <td />
+          <td className={styles['words']}>{noMean}</td>
+          <td>{noMean}</td>
+          <td>{noMean}</td>
           <td data-sign={Math.sign(result.mean) || undefined}>{formatChange(result.mean)}</td>
         </tr>
       </tfoot>

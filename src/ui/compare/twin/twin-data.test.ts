@@ -97,9 +97,9 @@ test('by the loss a lower value is better', () => {
 
 test('the best of each, and a test that nobody took', () => {
   expect(changes(resultOf(twin, 'best', 'metric')).map((change) => Math.round(change))).toEqual([25, -20]);
-  const test = resultOf(twin, 'test', 'metric');
-  expect(test.count).toBe(0);
-  expect(test.mean).toBeNaN();
+  const tested = resultOf(twin, 'test', 'metric');
+  expect(tested.count).toBe(0);
+  expect(tested.mean).toBeNaN();
 });
 
 test('over the validations, as far as the twins have come', () => {
