@@ -12,7 +12,7 @@ import { layerSchema } from '#experiment/layers/index.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import { hash, toUniform } from '#lib/random.ts';
 import { launchOptions } from '../scripts/chromium.mjs';
-import { exportedRows, open, smallExperiment, trainToEnd } from './page.ts';
+import { exportedRows, killWorker, open, smallExperiment, trainToEnd } from './page.ts';
 import { digestOfRun, keptRuns } from './storage.ts';
 
 const count = Number(process.env['TRUNKLINE_KILLS'] ?? 6);
@@ -70,11 +70,7 @@ class Session {
   async kill(kind: Kind): Promise<boolean> {
     if (kind === 'tab closed') await this.page.close();
     else if (kind === 'tab crashed') await this.#crash();
-    else if (kind === 'worker')
-      await this.page
-        .workers()[0]
-        ?.evaluate(() => self.close())
-        .catch(() => {});
+    else if (kind === 'worker') await killWorker(this.page);
     else await this.#killProcess(kind === 'browser' ? 'browser' : 'GPU');
     return kind === 'worker' || kind === 'graphics process';
   }

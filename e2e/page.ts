@@ -1,6 +1,6 @@
 /** What the end-to-end tests share: opening the page on an experiment, training, reading what it shows. */
 import { readFile } from 'node:fs/promises';
-import { expect, type Page } from '@playwright/test';
+import { expect, type Page, type Worker } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
 import { infoFor } from '#data/resolve.ts';
 import { experimentFor } from '#experiment/defaults.ts';
@@ -83,4 +83,18 @@ export async function drop(page: Page, bytes: Buffer, name: string): Promise<voi
   );
   await page.dispatchEvent('body', 'dragover', { dataTransfer: transfer });
   await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+}
+
+/** The worker that trains; others write checkpoints, draw curves and pack files. */
+export function trainingWorker(page: Page): Worker {
+  const worker = page.workers().find((each) => /\/entry-[\w-]{8}\.js/.test(each.url()));
+  if (!worker) throw new Error('no worker trains');
+  return worker;
+}
+
+/** The worker that trains closes itself: no event tells the page. */
+export async function killWorker(page: Page): Promise<void> {
+  await trainingWorker(page)
+    .evaluate(() => self.close())
+    .catch(() => {});
 }

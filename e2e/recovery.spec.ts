@@ -2,7 +2,7 @@
 import process from 'node:process';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import type { Experiment } from '#experiment/schema.ts';
-import { exportedRows, open, smallExperiment, trainToEnd } from './page.ts';
+import { exportedRows, killWorker, open, smallExperiment, trainingWorker, trainToEnd } from './page.ts';
 
 /** Long enough to be hit in the middle. */
 const long = (): Experiment =>
@@ -15,12 +15,6 @@ async function reached(page: Page, step: number, total: number): Promise<number>
     Number((await counter.textContent({ timeout: 500 }).catch(() => ''))?.split(' ')[0]);
   await expect.poll(now, { timeout: 120_000 }).toBeGreaterThanOrEqual(step);
   return now();
-}
-
-/** The one worker closes itself: no event tells the page. */
-async function killWorker(page: Page): Promise<void> {
-  const [worker] = page.workers();
-  await worker?.evaluate(() => self.close()).catch(() => {});
 }
 
 async function killGraphicsProcess(browser: Browser): Promise<void> {
@@ -84,10 +78,9 @@ test('recovers a paused run, too, and stops after a few losses, to go on at a cl
   const step = await reached(page, 21, 120);
   const before = await exportedRows(page);
   for (let loss = 0; loss < 3; loss++) {
-    const [worker] = page.workers();
     // An error that nobody catches, this time.
-    await worker
-      ?.evaluate(
+    await trainingWorker(page)
+      .evaluate(
         () =>
           void setTimeout(() => {
             throw new Error('broken');

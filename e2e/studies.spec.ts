@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { layerSchema } from '#experiment/layers/index.ts';
 import type { Experiment } from '#experiment/schema.ts';
-import { collectErrors, open, smallExperiment } from './page.ts';
+import { collectErrors, killWorker, open, smallExperiment } from './page.ts';
 
 /** What is stored of the members' runs, in the order of their labels. */
 function storedRuns(page: Page) {
@@ -121,10 +121,7 @@ test('goes on where the worker is killed on the way', async ({ page }) => {
   await open(page, tiny());
   await startTwoSeeds(page);
   await expect(page.getByText(/^[1-9]\d* \/ 240$/).first()).toBeVisible({ timeout: 120_000 });
-  // The one that trains; others draw curves and pack files.
-  const worker = page.workers().find((each) => /\/entry-[\w-]{8}\.js/.test(each.url()));
-  if (!worker) throw new Error('no worker trains');
-  await worker.evaluate(() => self.close()).catch(() => {});
+  await killWorker(page);
   await expect(page.getByRole('status').filter({ hasText: 'Recovering' })).toContainText('was killed');
   await expect(bar(page)).toContainText('“2 seeds” is through', { timeout: 200_000 });
   await expect(bar(page)).toContainText('2 trained.');

@@ -118,7 +118,10 @@ it.each([
   ['race --resume a --methods mgda,pcgrad', 'Say where the results go: --out DIR.'],
   ['ensemble a --out x', 'Give the folders of two runs or more: ensemble DIR DIR… --out DIR.'],
   ['ensemble a b --out x --split train', '--split must be test or validation, not "train".'],
-  ['ensemble a b --out x --steps 3', '--steps belongs to train, sweep, twin, race and find-rate, not to ensemble.'],
+  [
+    'ensemble a b --out x --steps 3',
+    '--steps belongs to train, sweep, twin, race and find-rate, not to ensemble.',
+  ],
   ['--out x --methods mgda,pcgrad', '--methods belongs to race, not to train.'],
   ['--out x --predict train', '--predict must be test or validation, not "train".'],
 ])('refuses “%s” in a sentence', (text, message) => {
