@@ -47,9 +47,42 @@ const longWrites = new Set<Promise<void>>();
 /** Locks that pages hold for the runs that they write. */
 export const lockOf = (id: string) => `trunkline-run-${id}`;
 
+/** Locks that this page has let go of, until the browser has noticed. */
+const leaving = new Set<{ readonly lock: string; readonly freed: Promise<void> }>();
+
+/**
+ * Holds the lock of a run, or of a study, for as long as this page writes it.
+ * @param onHeld called once it is held
+ * @returns what lets go of it, as soon as all that was asked for is written
+ */
+export function holdLock(id: string, onHeld = () => {}): () => void {
+  if (!('locks' in navigator)) return () => {}; // an insecure context has none
+  const lock = lockOf(id);
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const freed = navigator.locks.request(lock, () => {
+    onHeld();
+    return released;
+  });
+  return () => {
+    const entry = { lock, freed };
+    leaving.add(entry);
+    void freed.finally(() => leaving.delete(entry));
+    void settledLibrary().then(release);
+  };
+}
+
+/** Waits until the locks of a run that this page has let go of are free: others are then who makes it busy. */
+export async function letGoOf(id: string): Promise<void> {
+  const own = [...leaving].filter(({ lock }) => lock === lockOf(id));
+  await Promise.all(own.map(({ freed }) => freed));
+}
+
 /** The runs that some page writes now, this one's among them. */
 export async function busyRuns(): Promise<(id: string) => boolean> {
-  if (!('locks' in navigator)) return () => false; // an insecure context has none
+  if (!('locks' in navigator)) return () => false;
   const { held = [] } = await navigator.locks.query();
   const names = new Set(held.map(({ name }) => name));
   return (id) => names.has(lockOf(id));

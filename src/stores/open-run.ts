@@ -8,7 +8,7 @@ import type { RunLibrary } from '#storage/run-library.ts';
 import type { Scored } from '#storage/run-record.ts';
 import { datasetKey, datasetStore, loadDataset } from './dataset.ts';
 import { experimentStore, openExperiment, requireUnlocked } from './experiment.ts';
-import { busyRuns, enqueue, libraryStore, settledLibrary } from './library-state.ts';
+import { busyRuns, enqueue, letGoOf, libraryStore, settledLibrary } from './library-state.ts';
 import { attempt, discard, pause, upTo } from './run.ts';
 import { recordAgain } from './run-recorder.ts';
 import { blank, runStore, type RunState } from './run-state.ts';
@@ -157,7 +157,10 @@ export async function putOnPage(
 ): Promise<void> {
   const isHere = libraryStore.getState().current === id;
   if (isHere && step === undefined) return;
-  if (!isHere && (await busyRuns())(id)) throw new Error('This run is on another page that is open.');
+  if (!isHere) {
+    await letGoOf(id);
+    if ((await busyRuns())(id)) throw new Error('This run is on another page that is open.');
+  }
   await letGo();
   const stored = await enqueue((library) => read(library, id, step));
   const run = runStore.getState().run + 1;

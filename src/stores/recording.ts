@@ -3,7 +3,7 @@ import type { Checkpoint, Evaluation } from '#engine/types.ts';
 import { chunkFrom } from '#storage/chunks.ts';
 import type { News } from '#storage/run-library.ts';
 import type { RunChange, RunRecord } from '#storage/run-record.ts';
-import { lockOf, settledLibrary, tellOthers } from './library-state.ts';
+import { holdLock, tellOthers } from './library-state.ts';
 import type { RunState } from './run-state.ts';
 
 export interface Recording {
@@ -68,14 +68,5 @@ export function goBack(to: Recording, { series, gramians, layerGramians }: RunSt
 
 /** Holds a lock for as long as this page writes a run. Returns what lets go of it. */
 export function hold(id: string): () => void {
-  let release = () => {};
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  if ('locks' in navigator)
-    void navigator.locks.request(lockOf(id), () => {
-      tellOthers(id);
-      return released;
-    });
-  return () => void settledLibrary().then(release);
+  return holdLock(id, () => tellOthers(id));
 }

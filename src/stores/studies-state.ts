@@ -2,7 +2,7 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { Member, Study } from '#studies/study.ts';
-import { busyRuns, enqueue, libraryStore, lockOf } from './library-state.ts';
+import { busyRuns, enqueue, holdLock, libraryStore } from './library-state.ts';
 import { messageOf } from './run.ts';
 
 export interface StudiesState {
@@ -39,14 +39,7 @@ export function onPage({ studies, active }: StudiesState): Study | undefined {
 export const studyLock = (id: string) => `study-${id}`;
 
 /** Tells other pages that the study is on this one, until what it returns is called. */
-export function holdStudy(id: string): () => void {
-  let release = () => {};
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  if ('locks' in navigator) void navigator.locks.request(lockOf(studyLock(id)), () => released);
-  return () => release();
-}
+export const holdStudy = (id: string) => holdLock(studyLock(id));
 
 /** Throws where there is none of that id. */
 export function studyOf(id: string): Study {
