@@ -4,6 +4,7 @@
  */
 import type { Checkpoint, LayerGramians, NamedTensor } from '#engine/types.ts';
 import { gramianColumns, metricColumns } from '#experiment/metric-columns.ts';
+import { safePath } from '#data/importers/source-file.ts';
 import { planNetwork } from '#experiment/plan.ts';
 import { describe } from '#experiment/problem.ts';
 import { SeriesTable } from '#lib/series.ts';
@@ -48,9 +49,7 @@ function checkListing({ entries }: OpenedZip, file: string): void {
   for (const { name, bytes, packedBytes } of entries) {
     const refuse = (rule: string, found: unknown): FileError =>
       new FileError(file, { path: `archive ${describe(name)}`, rule, found: describe(found), remedy: again });
-    // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-    if (/^[/\\]|(?:^|[/\\])\.\.(?:[/\\]|$)|^[a-z]:|[\u0000-\u001f\\]/i.test(name))
-      throw refuse('must be a plain file name', name);
+    if (safePath(name) !== name) throw refuse('must be a plain file name', name);
     if (seen.has(name)) throw refuse('must be there once', 'twice');
     seen.add(name);
     if (bytes > harmless && bytes > mostGrowth * packedBytes)
