@@ -10,11 +10,15 @@ export interface PartRequest {
   readonly part: Float32Array<ArrayBuffer>;
 }
 
-export interface PartReply {
-  readonly id: number;
-  /** What went wrong, by name and in words; null where the part is written. */
-  readonly error: { readonly name: string; readonly message: string } | null;
-}
+export type PartReply =
+  /** The first: a lock that is free again once the worker is dead. */
+  | { readonly type: 'alive'; readonly lock: string }
+  | {
+      readonly type: 'answer';
+      readonly id: number;
+      /** What went wrong, by name and in words; null where the part is written. */
+      readonly error: { readonly name: string; readonly message: string } | null;
+    };
 
 let opened: Promise<IDBPDatabase<Tables>> | undefined;
 
@@ -28,13 +32,24 @@ function reply(answer: PartReply): void {
   self.postMessage(answer);
 }
 
+/** Holds a lock for as long as the worker lives: its death makes no sound otherwise. */
+async function showLife(): Promise<void> {
+  if (!('locks' in navigator)) return; // an insecure context has none
+  const lock = `trunkline-parts-${crypto.randomUUID()}`;
+  await navigator.locks.request(lock, () => {
+    reply({ type: 'alive', lock });
+    return new Promise<never>(() => {});
+  });
+}
+
+void showLife();
 self.addEventListener('message', ({ data }: MessageEvent<PartRequest>) => {
   const { id } = data;
   write(data).then(
-    () => reply({ id, error: null }),
+    () => reply({ type: 'answer', id, error: null }),
     (reason: unknown) => {
       const { name, message } = reason instanceof Error ? reason : new Error(String(reason));
-      reply({ id, error: { name, message } });
+      reply({ type: 'answer', id, error: { name, message } });
     },
   );
 });

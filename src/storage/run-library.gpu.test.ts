@@ -323,3 +323,24 @@ test('tells what is used of the storage', async () => {
   const usage = await storageUsage();
   expect(usage?.quota).toBeGreaterThan(0);
 });
+
+test('a checkpoint is written all the same where the worker that writes it dies without a sound', async () => {
+  const started: Worker[] = [];
+  const RealWorker = globalThis.Worker;
+  globalThis.Worker = class extends RealWorker {
+    constructor(...options: ConstructorParameters<typeof RealWorker>) {
+      super(...options);
+      started.push(this);
+    }
+  };
+  try {
+    await library.add(record('a'));
+    await library.putCheckpoint('a', checkpointAt(1), undefined);
+    started[0]?.terminate();
+    await library.putCheckpoint('a', checkpointAt(2), undefined);
+    expect(started).toHaveLength(2);
+    expect(await library.checkpoint('a', 2)).toEqual(checkpointAt(2));
+  } finally {
+    globalThis.Worker = RealWorker;
+  }
+});

@@ -157,7 +157,7 @@ export class RunLibrary {
     const pieces = piecesOf(checkpoint);
     const missing = pieces.filter(({ token }) => !there.has(token));
     try {
-      for (const piece of missing) await this.#writer.write(id, piece.token, partsOf(piece));
+      for (const piece of missing) await this.#writer.write(id, piece.token, () => partsOf(piece));
       const sizes = pieces.map((piece) => ({ token: piece.token, bytes: bytesOf(piece) }));
       return await this.#count(id, { ...headerOf(checkpoint), pieces: sizes }, best);
     } catch (error) {
