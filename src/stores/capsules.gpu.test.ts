@@ -1,12 +1,8 @@
 /** Capsules with the real workers and the real storage: out of one database, into another, checked, trained on. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { infoFor } from '#data/resolve.ts';
 import { isCapsule } from '#exporters/capsule-names.ts';
 import { openCapsule } from '#exporters/capsule-reader.ts';
 import { writeCapsule } from '#exporters/capsule.ts';
-import { experimentFor } from '#experiment/defaults.ts';
-import { layerSchema } from '#experiment/layers/index.ts';
-import type { Experiment } from '#experiment/schema.ts';
 import { Cancelled, capsulesStore, checkRun, exportCapsule, openCapsuleFile } from './capsules.ts';
 import { datasetStore, loadDataset } from './dataset.ts';
 import { openExperiment } from './experiment.ts';
@@ -16,35 +12,10 @@ import { libraryStore, openRun } from './library.ts';
 import { discard, fetchWeights, startUp, stepOnce, train } from './run.ts';
 import { startRecorder } from './run-recorder.ts';
 import { runStore } from './run-state.ts';
+import { small } from './testing.ts';
 import { restartTrainer } from './trainer.ts';
 
 const here = `trunkline-capsules-${Math.random()}`;
-const data = {
-  source: 'multi-fashion',
-  settings: { trainCount: 100, validationCount: 100, testCount: 100 },
-};
-
-/** Eight steps, validated every four, with dropout and a method that remembers. */
-function small(steps = 8): Experiment {
-  const base = experimentFor(infoFor(data), data);
-  return {
-    ...base,
-    name: 'Small',
-    trunk: [
-      layerSchema.parse({ kind: 'max-pool', kernel: 4, stride: 4 }),
-      layerSchema.parse({ kind: 'flatten' }),
-      layerSchema.parse({ kind: 'dropout', rate: 0.2 }),
-      layerSchema.parse({ kind: 'dense', units: 8 }),
-    ],
-    strategy: { kind: 'dwa', settings: {}, gradients: 'representation' },
-    training: {
-      ...base.training,
-      batchSize: 16,
-      length: { unit: 'steps', count: steps },
-      validateEvery: { unit: 'steps', count: 4 },
-    },
-  };
-}
 
 const reached = (status: string) => vi.waitFor(() => expect(runStore.getState().status).toBe(status), 50_000);
 
@@ -66,7 +37,7 @@ beforeAll(async () => {
   await openLibrary(here);
   startRecorder();
   followFingerprints();
-  openExperiment(small());
+  openExperiment(small({}, 8));
   await startUp();
   await vi.waitFor(() => expect(datasetStore.getState().status).toBe('ready'), 50_000);
   await train();
@@ -171,8 +142,8 @@ test('the check finds a weight that was changed, and data that are others', asyn
 
 test('asks the weights of a run that was never evaluated, and says so where it cannot', async () => {
   await elsewhere();
-  openExperiment(small());
-  await loadDataset(small());
+  openExperiment(small({}, 8));
+  await loadDataset(small({}, 8));
   for (let step = 0; step < 2; step++) await stepOnce();
   await reached('paused');
   await vi.waitFor(() => expect(runStore.getState().checkpoint?.step).toBe(2), 5000);

@@ -2,8 +2,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { infoFor } from '#data/resolve.ts';
 import { experimentFor } from '#experiment/defaults.ts';
-import { layerSchema } from '#experiment/layers/index.ts';
-import type { Experiment } from '#experiment/schema.ts';
 import type { SeriesTable } from '#lib/series.ts';
 import { chunkFrom } from '#storage/chunks.ts';
 import { datasetStore } from './dataset.ts';
@@ -23,35 +21,10 @@ import {
 import { fetchWeights, reset, startUp, stepOnce, train } from './run.ts';
 import { startRecorder } from './run-recorder.ts';
 import { runStore } from './run-state.ts';
+import { data, small } from './testing.ts';
 import { restartTrainer } from './trainer.ts';
 
 const database = `trunkline-library-test-${Math.random()}`;
-const data = {
-  source: 'multi-fashion',
-  settings: { trainCount: 100, validationCount: 100, testCount: 100 },
-};
-
-/** Twelve steps, validated every four, of a network with dropout and a method that remembers. */
-function small(): Experiment {
-  const base = experimentFor(infoFor(data), data);
-  return {
-    ...base,
-    name: 'Small',
-    trunk: [
-      layerSchema.parse({ kind: 'max-pool', kernel: 4, stride: 4 }),
-      layerSchema.parse({ kind: 'flatten' }),
-      layerSchema.parse({ kind: 'dropout', rate: 0.2 }),
-      layerSchema.parse({ kind: 'dense', units: 8 }),
-    ],
-    strategy: { kind: 'dwa', settings: {}, gradients: 'representation' },
-    training: {
-      ...base.training,
-      batchSize: 16,
-      length: { unit: 'steps', count: 12 },
-      validateEvery: { unit: 'steps', count: 4 },
-    },
-  };
-}
 
 const reached = (status: string) =>
   expect.poll(() => runStore.getState().status, { timeout: 50_000 }).toBe(status);

@@ -256,8 +256,8 @@ function follow(state: RunState, before: RunState): void {
 /** Follows the run of the page from now on. */
 export function startRecorder(): void {
   runStore.subscribe(follow);
-  // The last moment at which a page that is closed surely runs.
+  // The last moment at which a page that is closed surely runs. Where nothing waits, the record stays as it is.
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'hidden') void write(runStore.getState());
+    if (document.visibilityState === 'hidden' && timer !== undefined) void write(runStore.getState());
   });
 }

@@ -1,7 +1,5 @@
 /** Studies with the real worker and the real storage, on a network small enough for an adapter in software. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { infoFor } from '#data/resolve.ts';
-import { experimentFor } from '#experiment/defaults.ts';
 import { layerSchema } from '#experiment/layers/index.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import type { SeriesTable } from '#lib/series.ts';
@@ -25,36 +23,10 @@ import {
   studiesStore,
   undeleteStudy,
 } from './studies.ts';
+import { small } from './testing.ts';
 import { restartTrainer } from './trainer.ts';
 
 const database = `trunkline-studies-test-${Math.random()}`;
-const data = {
-  source: 'multi-fashion',
-  settings: { trainCount: 100, validationCount: 100, testCount: 100 },
-};
-
-/** Twelve steps, validated every four, of a network with dropout and a method that remembers. */
-function small(change: Partial<Experiment> = {}): Experiment {
-  const base = experimentFor(infoFor(data), data);
-  return {
-    ...base,
-    name: 'Small',
-    trunk: [
-      layerSchema.parse({ kind: 'max-pool', kernel: 4, stride: 4 }),
-      layerSchema.parse({ kind: 'flatten' }),
-      layerSchema.parse({ kind: 'dropout', rate: 0.2 }),
-      layerSchema.parse({ kind: 'dense', units: 8 }),
-    ],
-    strategy: { kind: 'dwa', settings: {}, gradients: 'representation' },
-    training: {
-      ...base.training,
-      batchSize: 16,
-      length: { unit: 'steps', count: 12 },
-      validateEvery: { unit: 'steps', count: 4 },
-    },
-    ...change,
-  };
-}
 
 /** As many steps as it takes to pause it on the way. */
 const long = (seed: number): Experiment => {
