@@ -64,7 +64,7 @@ test('where the storage is full, nothing is lost, training goes on, and so does 
   await openAnew(smallExperiment({ batchSize: 16, length: { unit: 'steps', count: 3 } }));
   await trainToEnd(page);
   // All of both is written, the fingerprint of the data last.
-  const whole = { status: 'finished', fingerprint: expect.any(String) as string };
+  const whole = { status: 'finished', fingerprint: expect.any(String) };
   await expect.poll(() => keptRuns(page)).toMatchObject([whole, whole]);
   await expect.poll(async () => (await keptRuns(page))[0]?.checkpoints.at(-1)?.step).toBe(3);
   const [small, first] = await keptRuns(page);

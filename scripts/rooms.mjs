@@ -25,7 +25,7 @@ const rooms = {
   data: {
     files: /^data\//,
     rooms: ['lib', 'experiment'],
-    packages: /^(zod|fflate|papaparse|@zip\.js\/zip\.js|hyparquet(-compressors)?)$/,
+    packages: /^(zod|fflate|idb|papaparse|@zip\.js\/zip\.js|hyparquet(-compressors)?)$/,
   },
   studies: {
     files: /^studies\//,
@@ -72,7 +72,7 @@ const rooms = {
   cli: {
     files: /^cli\//,
     rooms: [...pure, 'studies', 'engine', 'exporters'],
-    packages: /^(webgpu|zod|fflate|node:.+)$/,
+    packages: /^(webgpu|sharp|zod|fflate|node:.+)$/,
   },
   bench: {
     files: /^bench\//,

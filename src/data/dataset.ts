@@ -15,4 +15,9 @@ export interface Dataset {
   readonly columns: readonly LabelColumn[];
   /** Sample indices of each part; disjoint. */
   readonly split: Readonly<Record<SplitName, Uint32Array>>;
+  /**
+   * Training samples as they are drawn, where some are drawn more often than others: `split.train` with repetitions, which an
+   * epoch's permutation runs over in its place. Left out: each once.
+   */
+  readonly draws?: Uint32Array;
 }

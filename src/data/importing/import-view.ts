@@ -1,0 +1,96 @@
+/** What the import sheet shows and what it may change. Everything large stays in the import's worker. */
+import type { SplitCounts, SplitName } from '#experiment/dataset-info.ts';
+import type { ImagePlan } from '../decoding/decoder.ts';
+import type { LeftOut } from '../importers/importer.ts';
+import type { ColumnPlan } from '../understanding/column-plan.ts';
+import type { Question } from '../understanding/guess.ts';
+import type { SplitPlan } from '../understanding/make-split.ts';
+
+/** Something dropped, opened or pasted. */
+export type Dropped =
+  | { readonly path: string; readonly file: File }
+  /** Looked through in the worker; of a folder the whole tree. */
+  | { readonly path: string; readonly handle: FileSystemFileHandle | FileSystemDirectoryHandle };
+
+/** One data set among what was dropped. */
+export interface TableView {
+  readonly id: string;
+  readonly name: string;
+  /** Id of the importer that read it, and of all that recognise it, the surest first; `own` for a set that is kept here. */
+  readonly importer: string;
+  readonly fitting: readonly string[];
+  readonly samples: number;
+  /** The pattern that file names are read by, as the reader wrote it; null: none. With it, why it cannot be used. */
+  readonly pattern: string | null;
+  readonly patternProblem: string | null;
+  /** Some of its file names. */
+  readonly names: readonly string[];
+}
+
+export interface ColumnView {
+  /** Unique in the sheet: the table's id and the raw column's place. */
+  readonly key: string;
+  readonly table: string;
+  readonly plan: ColumnPlan;
+  /** As guessed, to go back to. */
+  readonly guessed: ColumnPlan;
+  readonly reason: string;
+  /** What must be answered before it is imported; null once it is (answers are plans: with the value among `missing`, or not). */
+  readonly question: Question | null;
+  readonly labelled: number;
+  readonly missing: number;
+  /** Cells that the plan has no place for: they count as not labelled. */
+  readonly unread: { readonly count: number; readonly examples: readonly string[] };
+  /** Raw values that are labelled with how often each occurs: the 200 most frequent; of numbers, bins by their lower end. */
+  readonly histogram: readonly { readonly name: string; readonly count: number }[];
+  /** How many different values there are. */
+  readonly distinct: number;
+  readonly examples: readonly string[];
+}
+
+export interface ImportView {
+  readonly name: string;
+  readonly tables: readonly TableView[];
+  readonly columns: readonly ColumnView[];
+  readonly samples: number;
+  /** What the files say of the parts; `none`: of so many samples nothing. */
+  readonly said: SplitCounts & { readonly none: number };
+  /** How many were left out, and the first 500. */
+  readonly leftOut: { readonly count: number; readonly first: readonly LeftOut[] };
+  readonly image: ImagePlan;
+  /** Of pictures looked at: what sizes occur, `64×64` or `48–1024 × 64–768`. */
+  readonly sizes: string;
+}
+
+/** All that the reader decides. */
+export interface ImportChoices {
+  readonly name: string;
+  readonly image: ImagePlan;
+  readonly split: SplitPlan & {
+    /** Key of the column by which parts are stratified; of that whose equal values stay together; null: none. */
+    readonly stratifyBy: string | null;
+    readonly groupBy: string | null;
+  };
+  /** Pictures with the very same bytes: kept, or only the first of them, where their labels agree. */
+  readonly duplicates: 'keep' | 'first';
+}
+
+/** How far an import is. */
+export interface ImportProgress {
+  readonly phase: 'looking' | 'reading' | 'decoding' | 'writing';
+  readonly done: number;
+  readonly total: number;
+  /** Pictures a second of late; 0 while unknown. */
+  readonly rate: number;
+  readonly secondsLeft: number | null;
+}
+
+/** The first samples of the import as they would be, for the sheet. */
+export interface Preview {
+  readonly names: readonly string[];
+  /** [names, height, width, channels]. */
+  readonly pixels: Uint8Array<ArrayBuffer>;
+  readonly parts: readonly (SplitName | null)[];
+  /** By column key: the label of each, as a text; empty where none. */
+  readonly labels: Readonly<Record<string, readonly string[]>>;
+}
