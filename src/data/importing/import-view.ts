@@ -62,6 +62,13 @@ export interface ImportView {
   readonly sizes: string;
 }
 
+/** A task that no file speaks of: classes to give by hand once the images are here. */
+export interface NewTask {
+  readonly name: string;
+  /** At least two, each once. */
+  readonly classes: readonly string[];
+}
+
 /** All that the reader decides. */
 export interface ImportChoices {
   readonly name: string;
@@ -70,9 +77,13 @@ export interface ImportChoices {
     /** Key of the column by which parts are stratified; of that whose equal values stay together; null: none. */
     readonly stratifyBy: string | null;
     readonly groupBy: string | null;
+    /** Deals all samples anew, whatever the files say of the parts. */
+    readonly anew?: boolean;
   };
   /** Pictures with the very same bytes: kept, or only the first of them, where their labels agree. */
   readonly duplicates: 'keep' | 'first';
+  /** Columns of which every sample is unlabelled at first. */
+  readonly newTasks?: readonly NewTask[];
 }
 
 /** How far an import is. */
@@ -93,4 +104,6 @@ export interface Preview {
   readonly parts: readonly (SplitName | null)[];
   /** By column key: the label of each, as a text; empty where none. */
   readonly labels: Readonly<Record<string, readonly string[]>>;
+  /** The parts of the whole import under these choices, before unreadable pictures and duplicates are gone. */
+  readonly counts?: SplitCounts;
 }
