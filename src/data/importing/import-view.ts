@@ -35,7 +35,10 @@ export interface ColumnView {
   /** As guessed, to go back to. */
   readonly guessed: ColumnPlan;
   readonly reason: string;
-  /** What must be answered before it is imported; null once it is (answers are plans: with the value among `missing`, or not). */
+  /**
+   * What must be answered before it is imported; null once it is. Answers are plans that name the value as `answered`: with it
+   * among `missing`, or not. A kind without classes answers it too.
+   */
   readonly question: Question | null;
   readonly labelled: number;
   readonly missing: number;
@@ -46,6 +49,20 @@ export interface ColumnView {
   /** How many different values there are. */
   readonly distinct: number;
   readonly examples: readonly string[];
+  /** Why it cannot be a task as it is planned, such as `has fewer than two classes`; null where it can, or is ignored. */
+  readonly problem?: string | null;
+  /** Where several tables have a column of this name: what became of them. */
+  readonly union?: ColumnUnion | null;
+}
+
+/** Columns of several tables that have the same name. */
+export interface ColumnUnion {
+  /** `joined`: one column, under the first one's key. `apart`: one for each table, called `<table>: <name>`. */
+  readonly how: 'joined' | 'apart';
+  /** Names of the tables that have one, in order. */
+  readonly tables: readonly string[];
+  /** Why it was proposed: `12 of 14 classes are in both`. */
+  readonly reason: string;
 }
 
 export interface ImportView {

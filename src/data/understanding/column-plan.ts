@@ -14,8 +14,14 @@ interface PlanBase {
   readonly name: string;
   /** Texts that mean "not labelled", in lower case; an empty cell always does. */
   readonly missing: readonly string[];
+  /**
+   * The value in doubt that the reader has decided on: among `missing` it means "not labelled", otherwise it is a value like
+   * others. Without it a question about the column stays open.
+   */
+  readonly answered?: string;
 }
 
+/** Classes and names that are left empty are found in the cells when the plan is taken. */
 export type ColumnPlan = PlanBase &
   (
     | { readonly kind: 'class'; readonly classes: readonly PlannedClass[] }
