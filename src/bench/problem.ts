@@ -2,7 +2,7 @@
  * What every contender trains: the same network from the same weights on the same batch. Pure arithmetic on the host, so
  * that each contender's process makes it for itself and comes to the same numbers.
  */
-import type { Dataset, LabelColumn } from '#data/dataset.ts';
+import type { LabelColumn, WholeDataset } from '#data/dataset.ts';
 import { channelStatistics, consecutiveSplit } from '#data/split.ts';
 import type { ColumnInfo, DatasetInfo } from '#experiment/dataset-info.ts';
 import { experimentFor } from '#experiment/defaults.ts';
@@ -26,7 +26,7 @@ export interface Problem {
   readonly plan: NetworkPlan;
   readonly experiment: Experiment;
   /** Exactly one batch of training images. */
-  readonly dataset: Dataset;
+  readonly dataset: WholeDataset;
   /** The batch as the network sees it, normalised: [batch, height, width, channels]. */
   readonly images: Float32Array;
   /** Class of every image, one array per task. */
@@ -96,7 +96,7 @@ function makeExperiment({ trunk, head, batchSize, name }: BenchNetwork, info: Da
 }
 
 /** One batch of noisy waves: each of an image's labels is the direction and length of one of its waves. */
-function makeDataset({ image, batchSize }: BenchNetwork, tasks: number): Dataset {
+function makeDataset({ image, batchSize }: BenchNetwork, tasks: number): WholeDataset {
   const classes = Array.from({ length: classCount }, (_, i) => String(i));
   const column = (id: string): ColumnInfo => ({ id, name: id, kind: 'class', classes });
   const random = new Random(seed);
@@ -139,7 +139,7 @@ function wave(label: number, task: number, x: number, y: number): number {
   return Math.sin(2 * Math.PI * frequency * (x * Math.cos(angle) + y * Math.sin(angle)));
 }
 
-function normalised(dataset: Dataset): Float32Array {
+function normalised(dataset: WholeDataset): Float32Array {
   const { mean, std } = channelStatistics(dataset);
   return Float32Array.from(dataset.images, (value, i) => {
     const channel = i % mean.length;

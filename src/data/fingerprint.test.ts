@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import type { Dataset } from './dataset.ts';
+import type { WholeDataset } from './dataset.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { memoryReader } from './image-reader.ts';
 
-function dataset(change: Partial<Dataset> = {}): Dataset {
+function dataset(change: Partial<WholeDataset> = {}): WholeDataset {
   return {
     info: {
       id: 'small',
@@ -64,4 +65,14 @@ it('takes large sets in pieces, and those that threads share', async () => {
   const shared = new Uint8Array(new SharedArrayBuffer(16));
   shared.set(dataset().images);
   expect(await fingerprintOf(dataset({ images: shared }))).toBe(await fingerprintOf(dataset()));
+});
+
+it('is the same for images that have to be read, also where a piece ends within an image', async () => {
+  const shape = { height: 1, width: 1023, channels: 1 } as const;
+  const images = Uint8Array.from({ length: 16_500 * 1023 }, (_, i) => i % 251);
+  const whole = dataset({ info: { ...dataset().info, image: shape }, images });
+  expect(images.length).toBeGreaterThan(16 << 20);
+  expect(await fingerprintOf({ ...whole, images: memoryReader(images, shape) })).toBe(
+    await fingerprintOf(whole),
+  );
 });

@@ -1,12 +1,25 @@
 /** What tells a data set from every other: a SHA-256 over its images, its labels and its parts. docs/files.md tells how. */
 import { splitNames } from '#experiment/dataset-info.ts';
 import type { Dataset } from './dataset.ts';
+import type { ImageReader } from './image-reader.ts';
 
 /** Bytes hashed at a time: a digest needs all of its bytes at once, and copies them. */
 const pieceBytes = 16 << 20;
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+}
+
+/** Images as they lie one after the other, in pieces as {@link piecesOf} cuts them. */
+async function* piecesOfImages(reader: ImageReader): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const size = reader.shape.height * reader.shape.width * reader.shape.channels;
+  const total = reader.count * size;
+  for (let at = 0; at < total; at += pieceBytes) {
+    const end = Math.min(at + pieceBytes, total);
+    const first = Math.floor(at / size);
+    const images = await reader.range(first, Math.ceil(end / size));
+    yield new Uint8Array(images.subarray(at - first * size, end - first * size));
+  }
 }
 
 /** Bytes of a table, little-endian as everywhere in files of ours; copied piece by piece where threads share them. */
@@ -37,8 +50,10 @@ export async function fingerprintOf({ info, images, columns, split }: Dataset): 
     ]),
     splitNames.map((name) => split[name].length),
   ]);
-  const tables = [images, ...columns.map(({ values }) => values), ...splitNames.map((name) => split[name])];
+  const tables = [...columns.map(({ values }) => values), ...splitNames.map((name) => split[name])];
   const digests: Uint8Array<ArrayBuffer>[] = [await sha256(new TextEncoder().encode(head))];
+  const pixels = images instanceof Uint8Array ? piecesOf(images) : piecesOfImages(images);
+  for await (const piece of pixels) digests.push(await sha256(piece));
   for (const table of tables) for (const piece of piecesOf(table)) digests.push(await sha256(piece));
   const all = new Uint8Array(digests.length * 32);
   for (const [index, digest] of digests.entries()) all.set(digest, index * 32);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ColumnInfo } from '#experiment/dataset-info.ts';
-import type { Dataset } from './dataset.ts';
-import { channelStatistics, consecutiveSplit, labelCounts, take } from './split.ts';
+import type { WholeDataset } from './dataset.ts';
+import { memoryReader } from './image-reader.ts';
+import { channelStatistics, consecutiveSplit, labelCounts, readChannelStatistics, take } from './split.ts';
 
 const missing = Number.NaN;
 const kind: ColumnInfo = { id: 'kind', name: 'kind', kind: 'class', classes: ['a', 'b', 'c'] };
@@ -9,7 +10,7 @@ const tags: ColumnInfo = { id: 'tags', name: 'tags', kind: 'labels', classes: ['
 const place: ColumnInfo = { id: 'place', name: 'place', kind: 'number', names: ['x', 'y'] };
 
 /** Four samples of one red-green-blue pixel; the third and the fourth lack labels. */
-const dataset: Dataset = {
+const dataset: WholeDataset = {
   info: {
     id: 'tiny',
     name: 'Tiny',
@@ -62,11 +63,17 @@ describe('channelStatistics', () => {
   it('samples evenly where there are many', () => {
     expect(channelStatistics(dataset, 1).mean).toEqual([0, expect.closeTo(0.2, 12), 1]);
   });
+
+  it('is the same of images that have to be read', async () => {
+    const apart = { ...dataset, images: memoryReader(dataset.images, dataset.info.image) };
+    expect(await readChannelStatistics(apart)).toEqual(channelStatistics(dataset));
+    expect(await readChannelStatistics(dataset, 1)).toEqual(channelStatistics(dataset, 1));
+  });
 });
 
 describe('take', () => {
-  it('copies images and labels in the order asked for, missing ones included', () => {
-    const { images, columns } = take(dataset, [2, 0]);
+  it('copies images and labels in the order asked for, missing ones included', async () => {
+    const { images, columns } = await take(dataset, [2, 0]);
     expect([...images]).toEqual([7, 8, 9, 0, 51, 255]);
     expect(columns.map(({ values }) => [...values])).toEqual([
       [missing, 2],
@@ -77,8 +84,14 @@ describe('take', () => {
     expect(dataset.images[6]).toBe(7);
   });
 
-  it('refuses indices outside', () => {
-    expect(() => take(dataset, [4])).toThrow('Tiny has samples 0…3, not 4');
-    expect(() => take(dataset, [-1])).toThrow(RangeError);
+  it('reads images that are not in memory', async () => {
+    const apart = { ...dataset, images: memoryReader(dataset.images, dataset.info.image) };
+    expect(await take(apart, [3, 3, 1])).toEqual(await take(dataset, [3, 3, 1]));
+    await expect(take(apart, [4])).rejects.toThrow('Tiny has samples 0…3, not 4');
+  });
+
+  it('refuses indices outside', async () => {
+    await expect(take(dataset, [4])).rejects.toThrow('Tiny has samples 0…3, not 4');
+    await expect(take(dataset, [-1])).rejects.toThrow(RangeError);
   });
 });

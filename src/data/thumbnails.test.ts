@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Dataset } from './dataset.ts';
+import type { WholeDataset } from './dataset.ts';
 import { sampleToRgba, toRgba } from './thumbnails.ts';
 
-const dataset: Dataset = {
+const dataset: WholeDataset = {
   info: {
     id: 'tiny',
     name: 'Tiny',

@@ -1,12 +1,12 @@
 /** Samples as pictures: bytes that `ImageData` takes. */
-import type { Dataset } from './dataset.ts';
+import type { WholeDataset } from './dataset.ts';
 
 /**
  * One sample as red, green, blue, alpha.
  * @returns [height, width, 4]; grey images have three equal channels
  * @throws RangeError where the data set has no such sample
  */
-export function sampleToRgba(dataset: Dataset, index: number): Uint8ClampedArray<ArrayBuffer> {
+export function sampleToRgba(dataset: WholeDataset, index: number): Uint8ClampedArray<ArrayBuffer> {
   const { height, width, channels } = dataset.info.image;
   const size = height * width * channels;
   const total = dataset.images.length / size;

@@ -18,7 +18,7 @@ export interface PreviewRequest {
 /** [ids × draws, height, width, channels], 0…255: made by the same kernel as training batches. */
 export async function previewAugmentation(request: PreviewRequest): Promise<Uint8Array> {
   const { dataset, ids, draws, augmentation } = request;
-  const images = residentImages(take(dataset, ids).images, dataset.info.image);
+  const images = residentImages((await take(dataset, ids)).images, dataset.info.image);
   const batchSize = ids.length * draws;
   const indices = tf.tensor1d(
     Int32Array.from({ length: batchSize }, (_, i) => Math.floor(i / draws)),

@@ -1,5 +1,5 @@
 /** A data set where the training happens: images as bytes, label columns with masks, and the parts' indices. */
-import type { Dataset, LabelColumn } from '#data/dataset.ts';
+import { isWhole, type Dataset, type LabelColumn } from '#data/dataset.ts';
 import { channelStatistics } from '#data/split.ts';
 import { columnWidth, splitNames, type SplitName } from '#experiment/dataset-info.ts';
 import { disposeImages, residentImages, type Normalisation, type ResidentImages } from './kernels/batch.ts';
@@ -27,6 +27,7 @@ export interface ResidentDataset {
  * @throws if the images are more than one kernel may see on this adapter
  */
 export function residentDataset(dataset: Dataset): ResidentDataset {
+  if (!isWhole(dataset)) throw new Error(`The images of ${dataset.info.name} are not in memory.`);
   const { mean, std } = channelStatistics(dataset);
   const images = residentImages(dataset.images, dataset.info.image);
   const parts = splitNames.filter((name) => dataset.split[name].length > 0);

@@ -1,5 +1,5 @@
 /** What the engine's tests share. Not for the app. */
-import type { Dataset } from '#data/dataset.ts';
+import type { WholeDataset } from '#data/dataset.ts';
 import { consecutiveSplit } from '#data/split.ts';
 import { describeLayer, layerSchema } from '#experiment/layers/index.ts';
 import type { LayerPlan } from '#experiment/plan.ts';
@@ -64,7 +64,7 @@ const columns = [
 ] as const;
 
 /** 40 grey 8×8 images whose halves differ in brightness: which one is brighter, and how bright both are. Some unlabelled. */
-export function smallDataset(): Dataset {
+export function smallDataset(): WholeDataset {
   const random = new Random(1);
   const total = counts.train + counts.validation + counts.test;
   const light = Float32Array.from({ length: 2 * total }, () => random.uniform(0.1, 0.9));

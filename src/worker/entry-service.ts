@@ -107,8 +107,8 @@ export class TrainingService implements Handlers {
     return null;
   }
 
-  samples({ ids }: Calls['samples']['input']): Calls['samples']['output'] {
-    return { pixels: take(this.#data, ids).images };
+  async samples({ ids }: Calls['samples']['input']): Promise<Calls['samples']['output']> {
+    return { pixels: (await take(this.#data, ids)).images };
   }
 
   /** Taken once for each data set. */

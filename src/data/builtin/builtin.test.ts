@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { columnWidth, splitNames } from '#experiment/dataset-info.ts';
 import type { ByteSource } from '../byte-source.ts';
-import type { Dataset } from '../dataset.ts';
+import type { WholeDataset } from '../dataset.ts';
 import { labelCounts } from '../split.ts';
 import { digits, garments } from './base-sets.ts';
 import { type BuiltinDataset, builtinIds } from './builtin.ts';
@@ -23,7 +23,7 @@ const variants = builtinIds.flatMap((id) => {
 });
 
 describe.each(variants)('%s %o', (id, settings, builtin: BuiltinDataset) => {
-  let dataset: Dataset;
+  let dataset: WholeDataset;
   beforeAll(async () => {
     dataset = await builtin.build(settings, 3, fromDisk);
   });

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { DatasetInfo } from '#experiment/dataset-info.ts';
 import type { ByteSource } from '../byte-source.ts';
-import type { Dataset } from '../dataset.ts';
+import type { WholeDataset } from '../dataset.ts';
 import { type OnProgress, Pace } from '../pace.ts';
 
 export const builtinIds = [
@@ -37,7 +37,7 @@ export interface BuiltinDataset {
     source: ByteSource,
     onProgress?: OnProgress,
     signal?: AbortSignal,
-  ): Promise<Dataset>;
+  ): Promise<WholeDataset>;
 }
 
 /** What `build` of a definition gets beside its settings. */
@@ -54,7 +54,7 @@ interface Definition<Schema extends z.ZodObject> {
   readonly name: string;
   readonly settings: Schema;
   info(settings: z.output<Schema>): Omit<DatasetInfo, 'id' | 'name'>;
-  build(settings: z.output<Schema>, context: BuildContext): Promise<Dataset>;
+  build(settings: z.output<Schema>, context: BuildContext): Promise<WholeDataset>;
 }
 
 /** Puts the parsing of settings before a typed definition. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { hash, permute, stream } from '#lib/random.ts';
 import { type ColumnInfo, splitNames } from '#experiment/dataset-info.ts';
-import type { Dataset } from '../dataset.ts';
+import type { WholeDataset } from '../dataset.ts';
 import { consecutiveSplit } from '../split.ts';
 import { garments } from './base-sets.ts';
 import { type BuildContext, defineBuiltin } from './builtin.ts';
@@ -59,7 +59,7 @@ export const fashionMnist = defineBuiltin({
   build: (_, context) => build(context),
 });
 
-async function build({ info, seed, source, pace }: BuildContext): Promise<Dataset> {
+async function build({ info, seed, source, pace }: BuildContext): Promise<WholeDataset> {
   const base = await garments.read(source);
   const size = base.height * base.width;
   const split = consecutiveSplit(info.counts);

@@ -1,7 +1,7 @@
 /** The family of two-item sets: which item is top-left, which bottom-right? One call defines one set. */
 import { z } from 'zod';
 import { type ColumnInfo, type DatasetInfo, splitNames } from '#experiment/dataset-info.ts';
-import type { Dataset } from '../dataset.ts';
+import type { WholeDataset } from '../dataset.ts';
 import { consecutiveSplit } from '../split.ts';
 import type { BaseSet } from './base-sets.ts';
 import { type BuildContext, type BuiltinDataset, type BuiltinId, defineBuiltin } from './builtin.ts';
@@ -71,7 +71,11 @@ function describe(definition: MultiDefinition, chosen: Settings): Omit<DatasetIn
   };
 }
 
-async function build(definition: MultiDefinition, chosen: Settings, context: BuildContext): Promise<Dataset> {
+async function build(
+  definition: MultiDefinition,
+  chosen: Settings,
+  context: BuildContext,
+): Promise<WholeDataset> {
   const { info, seed, source, pace } = context;
   const same = definition.topLeft === definition.bottomRight;
   const topLeft = await definition.topLeft.read(source);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '#lib/random.ts';
 import type { ByteSource } from '../byte-source.ts';
-import type { Dataset } from '../dataset.ts';
+import type { WholeDataset } from '../dataset.ts';
 import { shapeNames } from './outlines.ts';
 import { createCanvas } from './raster.ts';
 import { colourJitter, colourNames, develop, palette, planScene } from './scene.ts';
@@ -12,7 +12,7 @@ const counts = { trainCount: 400, validationCount: 100, testCount: 100 };
 const clean = { ...counts, noise: 0, clutter: 0 };
 
 /** Values of one column, a row per sample. */
-function rows(dataset: Dataset, id: string): number[][] {
+function rows(dataset: WholeDataset, id: string): number[][] {
   const column = dataset.columns.find(({ info }) => info.id === id);
   const values = Array.from(column?.values ?? []);
   const width = values.length / 600;
@@ -20,7 +20,7 @@ function rows(dataset: Dataset, id: string): number[][] {
 }
 
 /** Red, green, blue of one pixel. */
-function pixel(dataset: Dataset, sample: number, x: number, y: number): number[] {
+function pixel(dataset: WholeDataset, sample: number, x: number, y: number): number[] {
   const side = dataset.info.image.width;
   const start = ((sample * side + Math.floor(y * side)) * side + Math.floor(x * side)) * 3;
   return Array.from(dataset.images.subarray(start, start + 3));
@@ -33,7 +33,7 @@ const namesOf = (rgb: readonly number[]) =>
   );
 
 /** Pixels that are not grey: those of objects. */
-function coloured(dataset: Dataset, sample: number): { x: number; y: number }[] {
+function coloured(dataset: WholeDataset, sample: number): { x: number; y: number }[] {
   const side = dataset.info.image.width;
   const at = (k: number) => ({ x: ((k % side) + 0.5) / side, y: (Math.floor(k / side) + 0.5) / side });
   return Array.from({ length: side * side }, (_, k) => at(k)).filter(({ x, y }) => {
@@ -162,7 +162,8 @@ describe('develop', () => {
 });
 
 /** Images of 32 pixels of the last part. */
-const testImages = (dataset: Dataset) => dataset.images.slice((dataset.split.test[0] ?? 0) * 32 * 32 * 3);
+const testImages = (dataset: WholeDataset) =>
+  dataset.images.slice((dataset.split.test[0] ?? 0) * 32 * 32 * 3);
 
 describe('Shapes', () => {
   it('draws a part the same whatever the size of the others', async () => {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { hash, Random, stream } from '#lib/random.ts';
 import { type ColumnInfo, splitNames } from '#experiment/dataset-info.ts';
-import type { Dataset } from '../dataset.ts';
+import type { WholeDataset } from '../dataset.ts';
 import { consecutiveSplit } from '../split.ts';
 import { type BuildContext, defineBuiltin } from './builtin.ts';
 import { shapeNames } from './outlines.ts';
@@ -72,7 +72,7 @@ export const shapes = defineBuiltin({
   build,
 });
 
-async function build(chosen: Settings, { info, seed, pace }: BuildContext): Promise<Dataset> {
+async function build(chosen: Settings, { info, seed, pace }: BuildContext): Promise<WholeDataset> {
   const split = consecutiveSplit(info.counts);
   const total = split.train.length + split.validation.length + split.test.length;
   const pixels = chosen.size * chosen.size * 3;
