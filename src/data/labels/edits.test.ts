@@ -46,6 +46,12 @@ describe('giving labels', () => {
     ]);
   });
 
+  test('none of several: that is known, which is not the same as not labelled', () => {
+    const none = { kind: 'none', column: 'traits', samples: ids(2, 3) } as const;
+    expect(after(none, 'traits').values.slice(6)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(() => applyEdit(labels, { ...none, column: 'animal' })).toThrow('none');
+  });
+
   test('a number of several', () => {
     const given = { kind: 'set', column: 'size', samples: ids(2), at: 1, value: 7.5 } as const;
     expect(after(given, 'size').values).toEqual([0, 0, 0, 0, 0, 7.5, 0, 0]);

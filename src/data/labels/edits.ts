@@ -22,6 +22,8 @@ export type LabelEdit =
     }
   /** The samples are not labelled in this column any more. */
   | { readonly kind: 'clear'; readonly column: string; readonly samples: Uint32Array }
+  /** Of the labels that an image may carry, the samples carry none: that is known of them. */
+  | { readonly kind: 'none'; readonly column: string; readonly samples: Uint32Array }
   | { readonly kind: 'rename'; readonly column: string; readonly at: number; readonly name: string }
   /** Several classes become the one at `into`, which keeps its name. */
   | {
@@ -92,11 +94,11 @@ function setLabel(column: LabelColumn, edit: LabelEdit & { kind: 'set' }): Label
   return { info, values };
 }
 
-function clear(column: LabelColumn, samples: Uint32Array): LabelColumn {
+function fill(column: LabelColumn, samples: Uint32Array, value: number): LabelColumn {
   checked(column, samples);
   const width = columnWidth(column.info);
   const values = column.values.slice();
-  for (const id of samples) values.fill(Number.NaN, id * width, (id + 1) * width);
+  for (const id of samples) values.fill(value, id * width, (id + 1) * width);
   return { info: column.info, values };
 }
 
@@ -167,7 +169,11 @@ function changed(column: LabelColumn, edit: Exclude<LabelEdit, { kind: 'column' 
     case 'set':
       return setLabel(column, edit);
     case 'clear':
-      return clear(column, edit.samples);
+      return fill(column, edit.samples, Number.NaN);
+    case 'none':
+      if (column.info.kind !== 'labels')
+        throw new LabelEditError(`In ${column.info.name} an image is labelled or not: there is no “none”.`);
+      return fill(column, edit.samples, 0);
     case 'rename':
       return renameClass(column, edit.at, edit.name);
     case 'merge':

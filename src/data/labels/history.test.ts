@@ -31,6 +31,7 @@ function anyEdit(random: Random): LabelEdit {
     { kind: 'set', column, samples, at: column === 'animal' ? 0 : at, value: random.integer(3) % 2 },
     { kind: 'set', column, samples, at: column === 'animal' ? 0 : at, value: null },
     { kind: 'clear', column, samples },
+    { kind: 'none', column, samples },
     { kind: 'rename', column, at, name: `name ${random.integer(9)}` },
     { kind: 'merge', column, from: [at], into: random.integer(3) },
     { kind: 'add', column, name: `class ${random.integer(9)}` },

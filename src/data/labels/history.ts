@@ -34,7 +34,7 @@ function rowsOf({ info, values }: LabelColumn, samples: Uint32Array): Float32Arr
 }
 
 function beforeOf(labels: SetLabels, edit: LabelEdit): Before {
-  if (edit.kind !== 'set' && edit.kind !== 'clear') return { columns: labels.columns };
+  if (!('samples' in edit)) return { columns: labels.columns };
   const { column, samples } = edit;
   return { column, samples, rows: rowsOf(columnOf(labels, column), samples) };
 }
@@ -80,7 +80,7 @@ const counted = (count: number) => `${formatCount(count)} ${count === 1 ? 'label
 
 /** A change of classes in words; null for one of labels, which are counted together. */
 function wordsOf(columns: readonly LabelColumn[], edit: LabelEdit): string | null {
-  if (edit.kind === 'set' || edit.kind === 'clear') return null;
+  if ('samples' in edit) return null;
   if (edit.kind === 'column') return `${edit.info.name} added`;
   const info: ColumnInfo | undefined = columns.find((each) => each.info.id === edit.column)?.info;
   const classes = info && info.kind !== 'number' ? info.classes : [];
