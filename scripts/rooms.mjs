@@ -25,7 +25,7 @@ const rooms = {
   data: {
     files: /^data\//,
     rooms: ['lib', 'experiment'],
-    packages: /^(zod|fflate|idb|papaparse|@zip\.js\/zip\.js|hyparquet(-compressors)?)$/,
+    packages: /^(zod|fflate|idb|papaparse|@zip\.js\/zip\.js|hyparquet(-compressors)?(\/src\/.+)?|fzstd)$/,
   },
   studies: {
     files: /^studies\//,

@@ -9,6 +9,7 @@ import { ImportError, type Importer } from './importer.ts';
 import type { Listing } from './listing.ts';
 import { multiTaskJson } from './multi-task-json.ts';
 import { oneHot } from './one-hot.ts';
+import { parquet } from './parquet.ts';
 import { tables } from './tables.ts';
 
 export const importers: readonly Importer[] = [
@@ -21,6 +22,7 @@ export const importers: readonly Importer[] = [
   idx,
   cifar,
   arrays,
+  parquet,
 ];
 
 /**

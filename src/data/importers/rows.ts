@@ -1,6 +1,7 @@
-/** Tables as rows of named fields, whatever their file format: comma, semicolon or tab separated, or JSON lines. */
+/** Tables as rows of named fields, whatever their file format: comma, semicolon or tab separated, JSON lines, or Parquet. */
 import Papa from 'papaparse';
 import { ImportError, type Cell, type LeftOut } from './importer.ts';
+import { tableOf } from './parquet.ts';
 import { extensionOf, type SourceFile } from './source-file.ts';
 import { readHead, readText } from './text.ts';
 
@@ -16,13 +17,14 @@ export interface Rows {
 
 /** More columns than that are no labels, and would be as many choices on the page. */
 const mostColumns = 2000;
-const extensions = new Set(['csv', 'tsv', 'jsonl', 'ndjson']);
+const extensions = new Set(['csv', 'tsv', 'jsonl', 'ndjson', 'parquet']);
 
 /** Whether a file is called as a table is that {@link readRows} reads. */
 export function isTablePath(path: string): boolean {
   return extensions.has(extensionOf(path));
 }
 
+const isParquet = ({ path }: SourceFile) => extensionOf(path) === 'parquet';
 const isJsonLines = ({ path }: SourceFile) => /^(jsonl|ndjson)$/.test(extensionOf(path));
 
 /** Names of the columns; empty and repeated ones get a number. */
@@ -123,18 +125,28 @@ function jsonLines(file: string, text: string): Rows {
   };
 }
 
+/** Rows of a Parquet file, of its first row groups until there are `most`; what is no label is no column. */
+async function parquetRows(file: SourceFile, most = Infinity): Promise<Rows> {
+  const { columns, cells, leftOut } = await tableOf(file, most);
+  checkWidth(file.path, columns.length);
+  const rows = Array.from(cells[0] ?? [], (_, row) => cells.map((column) => column[row] ?? null));
+  return { columns: namesOf(columns), cells: rows, numbers: rows.map((_, i) => i + 1), leftOut };
+}
+
 /** Throws ImportError where the file is too large or too wide. What is wrong with single rows is left out, with the reason. */
 export async function readRows(file: SourceFile): Promise<Rows> {
+  if (isParquet(file)) return parquetRows(file);
   const text = await readText(file);
   return isJsonLines(file) ? jsonLines(file.path, text) : separated(file.path, text);
 }
 
 /** The columns and first rows of a table, for recognising it; empty where it is none. */
 export async function peekRows(file: SourceFile): Promise<Rows> {
-  const head = await readHead(file);
-  // The last line may be cut off.
-  const whole = file.bytes > 65_536 ? head.slice(0, Math.max(0, head.lastIndexOf('\n'))) : head;
   try {
+    if (isParquet(file)) return await parquetRows(file, 1);
+    const head = await readHead(file);
+    // The last line may be cut off.
+    const whole = file.bytes > 65_536 ? head.slice(0, Math.max(0, head.lastIndexOf('\n'))) : head;
     return isJsonLines(file) ? jsonLines(file.path, whole) : separated(file.path, whole);
   } catch (error) {
     if (error instanceof ImportError) return { columns: [], cells: [], numbers: [], leftOut: [] };

@@ -1,5 +1,5 @@
 /**
- * A table beside the pictures, one row per picture: `metadata.csv`, `.tsv` or `.jsonl` with a column of file names, as Hugging
+ * A table beside the pictures, one row per picture: `metadata.csv`, `.tsv`, `.jsonl` or `.parquet` with a column of file names, as Hugging
  * Face's image folders and Keras' data frames have it. Every other column may be a task. Several tables may tell of one picture.
  */
 import type { SplitName } from '#experiment/dataset-info.ts';
