@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { digestOf } from './digest.ts';
+import { digestOf, digestOfBytes } from './digest.ts';
 
 describe('digestOf', () => {
   it('names the same numbers the same, wherever they lie in memory', () => {
@@ -28,5 +28,14 @@ describe('digestOf', () => {
     const digests = Array.from({ length: 3000 }, (_, i) => digestOf([Float32Array.of(i)]));
     expect(new Set(digests.map((each) => each.slice(0, 8))).size).toBe(3000);
     expect(new Set(digests.map((each) => each.slice(8))).size).toBe(3000);
+  });
+});
+
+describe('digestOfBytes', () => {
+  it('tells bytes apart by each of them and by their number, wherever they lie', () => {
+    const others = [[], [0], [0, 0], [1], [1, 0], [1, 2, 3, 4, 5], [1, 2, 3, 4, 6], [1, 2, 3, 4, 5, 0, 0, 0]];
+    const digests = others.map((bytes) => digestOfBytes(Uint8Array.from(bytes)));
+    expect(new Set(digests).size).toBe(others.length);
+    expect(digestOfBytes(Uint8Array.of(9, 1, 2, 3, 4, 5).subarray(1))).toBe(digests[5]);
   });
 });

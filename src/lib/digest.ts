@@ -29,3 +29,11 @@ function finished(lane: number): number {
   const twice = Math.imul(once ^ (once >>> 13), 0xc2b2ae35);
   return (twice ^ (twice >>> 16)) >>> 0;
 }
+
+/** The same of any bytes, and of how many they are. */
+export function digestOfBytes(bytes: Uint8Array): string {
+  const words = new Int32Array(Math.ceil(bytes.length / 4) + 1);
+  new Uint8Array(words.buffer).set(bytes);
+  words[words.length - 1] = bytes.length;
+  return digestOf([new Float32Array(words.buffer)]);
+}
