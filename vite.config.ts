@@ -37,6 +37,7 @@ const ofPrograms = [
   'src/cli/find-rate.test.ts',
   'scripts/bundle.test.ts',
   'scripts/bench.test.ts',
+  'scripts/fuzz.test.ts',
   'scripts/sets/sets.test.ts',
 ];
 

@@ -151,6 +151,8 @@ export class ParquetFile {
     this.#blob = blob;
     this.#metadata = metadata;
     this.leaves = leavesOf(metadata.schema, metadata);
+    for (const [group] of metadata.row_groups.entries())
+      for (const leaf of this.leaves) this.#metaOf(group, leaf);
     this.rows = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
     if (!(this.rows >= 0 && this.rows <= mostRows))
       throw new Error(`it says that it has ${this.rows} rows; up to ${mostRows} are read`);
