@@ -2,7 +2,7 @@
 import { temporal } from 'zundo';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
-import { infoFor } from '#data/resolve.ts';
+import { infoFor, pinned } from '#data/resolve.ts';
 import type { DatasetInfo } from '#experiment/dataset-info.ts';
 import { experimentFor } from '#experiment/defaults.ts';
 import { forecastMemory, type MemoryForecast } from '#experiment/memory.ts';
@@ -45,8 +45,10 @@ function forecastOf(
 
 /** Throws ExperimentError where the document, its data reference or its strategy is invalid. */
 function derive(document: unknown): ExperimentView {
-  const experiment = parseExperiment(document);
-  const info = infoFor(experiment.data);
+  const parsed = parseExperiment(document);
+  const data = pinned(parsed.data);
+  const experiment = data === parsed.data ? parsed : { ...parsed, data };
+  const info = infoFor(data);
   checkStrategy(experiment);
   const { plan, problems } = inspectNetwork(experiment, info);
   return { experiment, info, plan, problems, forecast: forecastOf(experiment, plan, info) };

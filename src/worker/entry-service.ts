@@ -1,9 +1,8 @@
 /** What the training worker does at each call: it holds the device, one data set and one run. */
-import { builtinDatasets } from '#data/builtin/index.ts';
-import { builtinIds } from '#data/builtin/builtin.ts';
 import { fetchBytes } from '#data/byte-source.ts';
 import type { Dataset } from '#data/dataset.ts';
 import { fingerprintOf } from '#data/fingerprint.ts';
+import { knowSet } from '#data/sets/load-set.ts';
 import { take } from '#data/split.ts';
 import { previewAugmentation } from '#engine/preview.ts';
 import { closeDevice, onDeviceLost, openDevice } from '#engine/device.ts';
@@ -16,11 +15,11 @@ import { IndexedDbStore } from '#engine/tuning/indexed-db-store.ts';
 import { Tuner } from '#engine/tuning/tuner.ts';
 import { webgpuBackend } from '#engine/webgpu/dispatch.ts';
 import type { DeviceInfo, StepTiming } from '#engine/types.ts';
-import { parseExperiment, problemOf } from '#experiment/parse.ts';
-import { ExperimentError } from '#experiment/problem.ts';
+import { parseExperiment } from '#experiment/parse.ts';
 import type { RangePoint } from '#experiment/rate-range.ts';
 import { trainingSchema } from '#experiment/training.ts';
 import type { Experiment } from '#experiment/schema.ts';
+import { buildData } from './build-data.ts';
 import { Answering } from './entry-answers.ts';
 import type { CallName, Calls, WorkerEvent } from './protocol.ts';
 import { Rehearsals } from './rehearsals.ts';
@@ -83,22 +82,14 @@ export class TrainingService implements Handlers {
     this.#source = undefined; // nobody asks any more
     await this.#answering.end('Another data set is being loaded.');
     this.#forgetData();
-    const source = builtinIds.find((id) => id === data.source);
-    if (!source)
-      throw new Error(`There is no data set "${data.source}"; there are ${builtinIds.join(', ')}.`);
-    const definition = builtinDatasets[source];
-    const settings = definition.settings.safeParse(data.settings);
-    if (!settings.success) {
-      const problems = settings.error.issues.map((issue) => problemOf(issue, data.settings));
-      throw new ExperimentError(problems.map((each) => ({ ...each, path: `data.settings.${each.path}` })));
-    }
     const progress = (done: number, total: number) => this.#send({ type: 'load-progress', done, total });
-    const dataset = await definition.build(data.settings, seed, fetchBytes(base), progress, loading.signal);
+    const dataset = await buildData(data, seed, fetchBytes(base), progress, loading.signal);
     loading.signal.throwIfAborted();
     this.#loading = undefined;
     this.#dataset = dataset;
     this.#source = data;
-    return structuredClone({ info: dataset.info, columns: dataset.columns, split: dataset.split });
+    const { info, columns, split, draws } = dataset;
+    return structuredClone({ info, columns, split, ...(draws ? { draws } : {}) });
   }
 
   cancelLoad(): null {
@@ -201,6 +192,7 @@ export class TrainingService implements Handlers {
 
   async answers(input: Calls['answers']['input']): Promise<Calls['answers']['output']> {
     const { limits } = this.#device ?? (await this.open());
+    await knowSet(input.experiment.data);
     const resident = () => (this.#resident ??= residentDataset(this.#data));
     return this.#answering.answer(input, { limits, resident, data: this.#source });
   }

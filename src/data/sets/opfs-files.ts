@@ -10,7 +10,9 @@ interface SyncAccessHandle {
   close(): void;
 }
 
-interface WorkerFileHandle extends FileSystemFileHandle {
+type WritableFile = Pick<FileSystemFileHandle, 'createWritable'>;
+
+interface WorkerFileHandle extends WritableFile {
   createSyncAccessHandle?(): Promise<SyncAccessHandle>;
 }
 
@@ -121,11 +123,7 @@ function writeSync(handle: SyncAccessHandle, at: number, bytes: Uint8Array<Array
 }
 
 /** The browser writes a copy, which takes the place of the file when it is closed. */
-async function writeStream(
-  file: FileSystemFileHandle,
-  at: number,
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<void> {
+async function writeStream(file: WritableFile, at: number, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   const stream = await file.createWritable({ keepExistingData: at > 0 });
   try {
     await stream.truncate(at);

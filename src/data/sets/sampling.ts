@@ -53,11 +53,19 @@ function grouped<Key>(samples: readonly number[], keyOf: (sample: number) => Key
   return groups;
 }
 
+function requireRoom(draws: number): void {
+  if (draws <= mostDraws) return;
+  throw new RangeError(
+    `So unequal parts would need ${draws} draws a round, more than ${mostDraws}: take a lower temperature, or do not balance.`,
+  );
+}
+
 /** Each class as often as the most frequent one; images without a label in this column once. */
 function balanced(samples: readonly number[], { values }: LabelColumn, key: number): number[] {
   const groups = grouped(samples, (sample) => values[sample] ?? Number.NaN);
   const labelled = [...groups].filter(([label]) => !Number.isNaN(label));
   const most = Math.max(0, ...labelled.map(([, group]) => group.length));
+  requireRoom(most * labelled.length);
   return [...groups].flatMap(([label, group]) =>
     Number.isNaN(label) ? group : repeated(group, most, hash(key, label)),
   );
@@ -87,9 +95,6 @@ export function drawsFor(
   const scale = Math.max(...within.map((draws, i) => draws.length / (wanted[i] ?? 1)));
   const counts = wanted.map((count) => Math.ceil(count * scale - 1e-9));
   const total = counts.reduce((sum, count) => sum + count, 0);
-  if (total > mostDraws)
-    throw new RangeError(
-      `So unequal parts would need ${total} draws a round, more than ${mostDraws}: take a lower temperature, or do not balance.`,
-    );
+  requireRoom(total);
   return Uint32Array.from(within.flatMap((draws, i) => repeated(draws, counts[i] ?? 0, hash(key, i, 1))));
 }
