@@ -5,6 +5,7 @@ import { memo, useId, useState } from 'react';
 import type { ColumnView } from '#data/importing/import-view.ts';
 import { formatCount } from '#lib/format.ts';
 import { ChoiceField } from '../shared/ChoiceField.tsx';
+import { TextButton } from '../shared/TextButton.tsx';
 import styles from './import.module.css';
 import { useActions } from './actions.ts';
 import { ClassEditor } from './ClassEditor.tsx';
@@ -80,8 +81,15 @@ function Counts({ column, id }: { readonly column: ColumnView; readonly id: stri
   );
 }
 
+/** What columns of several tables are called alike: those that are kept apart carry the names of their tables. */
+function nameInFiles({ plan, union }: ColumnView): string {
+  const prefix = union?.how === 'apart' && union.tables.find((name) => plan.column.startsWith(`${name}: `));
+  return prefix ? plan.column.slice(prefix.length + 2) : plan.column;
+}
+
 /** Why it is of this kind, what was not understood, and some of its cells. */
 function Words({ column, id }: { readonly column: ColumnView; readonly id: string }) {
+  const { join } = useActions();
   const { plan, guessed, reason, unread, problem, union, examples } = column;
   const isGuess = plan.kind === guessed.kind;
   return (
@@ -98,7 +106,10 @@ function Words({ column, id }: { readonly column: ColumnView; readonly id: strin
       {union ? (
         <p>
           {union.how === 'joined' ? 'One task for' : 'A task each for'} {union.tables.join(', ')}:{' '}
-          {union.reason}
+          {union.reason}.{' '}
+          <TextButton onClick={() => join(nameInFiles(column), union.how === 'joined' ? 'apart' : 'joined')}>
+            {union.how === 'joined' ? 'Keep them apart' : 'Make them one task'}
+          </TextButton>
         </p>
       ) : null}
       {unread.count > 0 ? (

@@ -12,14 +12,10 @@ export function Histogram({ column }: { readonly column: ColumnView }) {
   const words = shown.slice(0, 5).map(({ name, count }) => `${name}: ${formatCount(count)}`);
   if (shown.length === 0) return <span />;
   return (
-    <span
-      className={styles['bars']}
-      role="img"
-      aria-label={`Most frequent: ${words.join(', ')}`}
-      title={words.join('\n')}
-    >
+    <span className={styles['bars']} title={words.join('\n')}>
+      <span className={styles['unseen']}>Most frequent: {words.join(', ')}</span>
       {shown.map(({ name, count }) => (
-        <i key={name} style={{ height: `${Math.max(6, (count / highest) * 100)}%` }} />
+        <i key={name} aria-hidden style={{ height: `${Math.max(6, (count / highest) * 100)}%` }} />
       ))}
     </span>
   );

@@ -27,6 +27,8 @@ export function LeftOutList({ leftOut: { count, first }, onSave }: LeftOutListPr
 
 function Rows({ rows }: { readonly rows: readonly LeftOut[] }) {
   const scroller = useRef<HTMLDivElement>(null);
+  // The compiler leaves this component alone, which is small.
+  // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -40,19 +42,16 @@ function Rows({ rows }: { readonly rows: readonly LeftOut[] }) {
       // Scrolled by keys, too.
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
-      role="list"
-      aria-label="Left out"
       style={{ '--height': `${virtual.getTotalSize()}px` }}
     >
-      <div role="presentation" style={{ height: virtual.getTotalSize() }}>
+      <ul aria-label="Left out" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, start, key }) => {
           const row = rows[index];
           return row ? (
-            <div
+            <li
               key={key}
               ref={virtual.measureElement}
               data-index={index}
-              role="listitem"
               aria-setsize={rows.length}
               aria-posinset={index + 1}
               style={{ transform: `translateY(${start}px)` }}
@@ -62,10 +61,10 @@ function Rows({ rows }: { readonly rows: readonly LeftOut[] }) {
                 {row.row === undefined ? '' : `, row ${formatCount(row.row)}`}
               </span>
               <small>{row.reason}</small>
-            </div>
+            </li>
           ) : null;
         })}
-      </div>
+      </ul>
     </div>
   );
 }

@@ -74,7 +74,8 @@ function NewTaskForm({ names, onAdd, onCancel }: NewTaskFormProps) {
   const isTaken = names.includes(name.trim());
   const isReady = name.trim() !== '' && !isTaken && classes.length > 1;
   return (
-    <div className={styles['newTask']} role="group" aria-label="New task">
+    <fieldset className={styles['newTask']}>
+      <legend className={styles['unseen']}>New task</legend>
       <label htmlFor={`${id}-name`}>Task</label>
       <TextField
         id={`${id}-name`}
@@ -108,6 +109,6 @@ function NewTaskForm({ names, onAdd, onCancel }: NewTaskFormProps) {
         </Button>
       </span>
       <small>{isTaken ? 'A column has this name.' : 'Two classes or more, apart by commas.'}</small>
-    </div>
+    </fieldset>
   );
 }

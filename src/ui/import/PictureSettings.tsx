@@ -90,7 +90,8 @@ interface SizesProps {
 function Sizes({ image: { shape }, onSize }: SizesProps) {
   return (
     <>
-      <div className={styles['sizes']} role="group" aria-label="Square sizes">
+      <fieldset className={styles['sizes']}>
+        <legend className={styles['unseen']}>Square sizes</legend>
         {presets.map((size) => (
           <button
             key={size}
@@ -103,7 +104,7 @@ function Sizes({ image: { shape }, onSize }: SizesProps) {
             {size}
           </button>
         ))}
-      </div>
+      </fieldset>
       <FieldRow label="Height × width" help={`From ${smallest} to ${largest} pixels a side.`}>
         {(ids) => (
           <span className={styles['twoNumbers']}>

@@ -24,7 +24,7 @@ export function usePreview(view: ImportView, choices: ImportChoices) {
   const question = JSON.stringify(choices);
   useEffect(() => {
     let isOver = false;
-    const timer = setTimeout(async () => {
+    const show = async () => {
       try {
         const found = await preview(choices);
         if (!isOver) setState({ shown: { ...found, shape: choices.image.shape }, trouble: null });
@@ -32,7 +32,8 @@ export function usePreview(view: ImportView, choices: ImportChoices) {
         const trouble = error instanceof Error ? error.message : String(error);
         if (!isOver) setState((before) => ({ ...before, trouble }));
       }
-    }, patience);
+    };
+    const timer = setTimeout(() => void show(), patience);
     return () => {
       isOver = true;
       clearTimeout(timer);

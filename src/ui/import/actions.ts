@@ -1,6 +1,6 @@
 /** What the import sheet does, apart from how it looks: the stores behind it are handed in, so that it can be tested alone. */
 import { createContext, useContext } from 'react';
-import type { ImportChoices, Preview } from '#data/importing/import-view.ts';
+import type { ColumnUnion, ImportChoices, Preview } from '#data/importing/import-view.ts';
 import type { ColumnPlan } from '#data/understanding/column-plan.ts';
 
 export interface SheetActions {
@@ -8,6 +8,8 @@ export interface SheetActions {
   addSet(id: string): unknown;
   removeTable(id: string): unknown;
   reread(table: string, how: { readonly importer?: string; readonly pattern?: string | null }): unknown;
+  /** One task for columns of this name in several tables, or one for each. */
+  join(name: string, how: ColumnUnion['how']): unknown;
   plan(key: string, plan: ColumnPlan): unknown;
   preview(choices: ImportChoices): Promise<Preview>;
   /** The choices and plans as a file. */

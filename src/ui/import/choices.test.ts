@@ -49,6 +49,9 @@ test('it says what is in the way, and nothing once all is answered', () => {
   expect(obstacle(answered, { ...choices, name: ' ' })).toMatch(/name/);
   expect(obstacle(answered, { ...choices, split: { ...choices.split, test: 0.9 } })).toMatch(/training/);
   expect(obstacle({ ...answered, samples: 0 }, choices)).toMatch(/no image/);
+  expect(obstacle({ ...answered, columns: [] }, choices)).toMatch(/no task yet/);
+  const named = { ...choices, newTasks: [{ name: 'mood', classes: ['calm', 'wild'] }] };
+  expect(obstacle({ ...answered, columns: [] }, named)).toBeNull();
   const [first] = answered.columns;
   const bad = first ? [{ ...first, problem: 'has fewer than two classes' }] : [];
   expect(obstacle({ ...answered, columns: bad }, choices)).toMatch(/^animal has fewer/);

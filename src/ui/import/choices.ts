@@ -66,6 +66,8 @@ export function obstacle(view: ImportView, choices: ImportChoices): string | nul
   const open = view.columns.filter(({ question }) => question !== null).length;
   const trouble = view.columns.find(({ problem }) => problem);
   if (view.samples === 0) return 'There is no image to import.';
+  if (view.columns.every(({ plan }) => plan.kind === 'ignore') && !choices.newTasks)
+    return 'There is no task yet: give a column a kind, find labels in the names, or add a task to label by hand.';
   if (choices.name.trim() === '') return 'The data set needs a name.';
   if (open > 0)
     return open === 1 ? 'One question is to be answered.' : `${open} questions are to be answered.`;

@@ -37,6 +37,7 @@ function Stage({ start }: { readonly start: ImportView }) {
     addSet: (id) => note('addSet', id),
     removeTable: (id) => note('removeTable', id),
     reread: (id, how) => note('reread', id, how),
+    join: (name, how) => note('join', name, how),
     plan(key, plan) {
       note('plan', key, plan);
       setNow((before) => ({
@@ -182,6 +183,16 @@ test('what is left out is listed with reasons; tables are added and removed', as
   expect(of('addSet')).toEqual([['own-1']]);
   await screen.getByRole('button', { name: 'Add files' }).click();
   expect(of('addFiles')).toEqual([[false]]);
+});
+
+test('columns of one name in two tables are joined and kept apart', async () => {
+  const [animal] = plain().columns;
+  if (!animal) throw new Error('no column');
+  const union = { how: 'apart', tables: ['pets', 'birds'], reason: 'they have no class in common' } as const;
+  const plan = { ...animal.plan, column: 'birds: animal', name: 'birds: animal' };
+  const screen = await show({ ...plain(), columns: [{ ...animal, plan, union }] });
+  await screen.getByRole('button', { name: 'Make them one task' }).click();
+  expect(of('join')).toEqual([['animal', 'joined']]);
 });
 
 test('hostile names stay texts, and forty columns of −1 and 1 are asked about once', async () => {
