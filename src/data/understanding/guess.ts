@@ -35,6 +35,9 @@ const separators = ['|', ';', ','] as const;
 const plain = (values: Iterable<string>): PlannedClass[] =>
   Array.from(values, (name) => ({ name, values: [name] }));
 
+/** A class for each value, in the order of {@link inOrder}. */
+export const classesOf = (values: Iterable<string>): PlannedClass[] => plain(inOrder(values));
+
 /** Numbers by size, words by code unit, as folder-per-class tools order their classes. */
 function inOrder(values: Iterable<string>): string[] {
   const list = [...values];

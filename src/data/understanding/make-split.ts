@@ -63,13 +63,15 @@ function deal(
   seed: number,
 ): Map<SplitName, number[]> {
   const dealt = new Map<SplitName, number[]>(Array.from(shares.keys(), (part) => [part, []]));
-  const strata = [...new Set(groups.map(({ stratum }) => stratum))];
+  const strata = new Map<string | null, Group[]>();
+  for (const group of groups) {
+    const alike = strata.get(group.stratum);
+    if (alike) alike.push(group);
+    else strata.set(group.stratum, [group]);
+  }
   let total = 0;
-  for (const [index, stratum] of strata.entries()) {
-    const members = shuffled(
-      groups.filter((group) => group.stratum === stratum),
-      hash(seed, stream.split, index),
-    );
+  for (const [index, alike] of [...strata.values()].entries()) {
+    const members = shuffled(alike, hash(seed, stream.split, index));
     const here = new Map<SplitName, number>();
     let count = 0;
     for (const { samples } of members) {
