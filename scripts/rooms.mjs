@@ -67,7 +67,7 @@ const rooms = {
   ui: {
     files: /^(ui\/|main\.)/,
     rooms: [...pure, 'studies', 'exporters', 'stores'],
-    packages: /^(?!@tensorflow\/|@jax-js\/|webgpu$|zustand|zundo|idb$|node:|vitest)/,
+    packages: /^(?!@tensorflow\/|@jax-js\/|webgpu$|sharp$|zustand|zundo|idb$|node:|vitest)/,
   },
   cli: {
     files: /^cli\//,
