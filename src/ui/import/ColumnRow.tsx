@@ -74,7 +74,7 @@ function Counts({ column, id }: { readonly column: ColumnView; readonly id: stri
         <span className="mono">{formatCount(labelled)}</span> labelled
       </span>
       <small>
-        {missing > 0 ? `${formatCount(missing)} not labelled` : 'none missing'}
+        {missing > 0 ? `${formatCount(missing)} missing` : 'none missing'}
         {classes > 0 ? ` · ${formatCount(classes)} ${classes === 1 ? 'class' : 'classes'}` : ''}
       </small>
     </span>

@@ -77,7 +77,7 @@ function Table({ table, isOnly }: { readonly table: TableView; readonly isOnly: 
           {name}
         </span>
         <span>
-          <span className="mono">{formatCount(samples)}</span> {samples === 1 ? 'image' : 'images'}
+          · <span className="mono">{formatCount(samples)}</span> {samples === 1 ? 'image' : 'images'}
         </span>
         {isOnly ? null : (
           <ActionIcon
