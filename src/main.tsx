@@ -13,6 +13,7 @@ import { followCompare } from '#stores/compare.ts';
 import { startLibrary } from '#stores/library.ts';
 import { startPace } from '#stores/pace.ts';
 import { startUp } from '#stores/run.ts';
+import { openSets } from '#stores/sets.ts';
 import { App } from './ui/App.tsx';
 import { applyColourScheme } from './ui/colour-scheme.ts';
 import { followLink, openLink } from './ui/shell/link.ts';
@@ -25,6 +26,7 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 );
+await openSets(); // before whatever points at one of them
 void startLibrary();
 followCompare();
 startPace();

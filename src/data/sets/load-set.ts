@@ -1,6 +1,7 @@
 /** A data set of the reader's, ready for training: labels of a revision, what is hidden of them, and how often images are drawn. */
 import type { Experiment } from '#experiment/schema.ts';
 import { splitNames, type SplitName } from '#experiment/dataset-info.ts';
+import { residentBytes } from '#experiment/memory.ts';
 import type { Dataset } from '../dataset.ts';
 import type { ImageReader } from '../image-reader.ts';
 import type { OnProgress } from '../pace.ts';
@@ -12,9 +13,6 @@ import { openSetStore, type SetStore } from './set-store.ts';
 import { infoOf, parseSettings, type SetSettings } from './settings.ts';
 
 type DataReference = Experiment['data'];
-
-/** Of the images, at most, that are held in memory; of larger sets they are read as they are needed. */
-const mostInMemory = 2 ** 29;
 
 /** The samples of each part, in their order. */
 export function splitOf({ parts }: Pick<SetLabels, 'parts'>): Record<SplitName, Uint32Array> {
@@ -78,6 +76,7 @@ export async function knowSet({ source }: DataReference, from?: SetStore): Promi
 /**
  * Reads a data set of the reader's. Rejects in plain words where it is not kept here, or its settings are not its own.
  * @param from the store that it is in; left out: the page's
+ * @param most bytes of images that are held in memory; of larger sets they are read as they are needed
  */
 export async function loadSet(
   data: DataReference,
@@ -85,6 +84,7 @@ export async function loadSet(
   progress: OnProgress = () => {},
   signal?: AbortSignal,
   from?: SetStore,
+  most = residentBytes(),
 ): Promise<Dataset> {
   const store = from ?? (await storeHere());
   await knowSet(data, store);
@@ -94,7 +94,7 @@ export async function loadSet(
   const settings = parseSettings(manifest, data.settings);
   const labels = await store.labels(manifest.id, settings.revision);
   const { height, width, channels } = manifest.image;
-  const isSmall = manifest.samples * height * width * channels <= mostInMemory;
+  const isSmall = manifest.samples * height * width * channels <= most;
   const images = isSmall ? await allImages(reader, progress, signal) : reader;
   signal?.throwIfAborted();
   return assembleSet(manifest, settings, { labels, images }, seed);

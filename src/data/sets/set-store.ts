@@ -17,6 +17,7 @@ import { writing } from './storage-full.ts';
 import { openTables, under, type Journal, type SetDatabase, type StoredSet } from './tables.ts';
 
 export type { SetWriter } from './set-writer.ts';
+export { StorageFullError } from './storage-full.ts';
 
 /** What an import writes. */
 export interface SetDraft extends Pick<
@@ -64,6 +65,8 @@ export interface SetStore {
   purge(id: string): Promise<void>;
   /** Shares a set's files until what it gives is called: nobody takes them away meanwhile, on any page. */
   hold(id: string): Promise<Release>;
+  /** Takes away the files of what was deleted, and those that belong to no set and no import. */
+  sweep(): Promise<void>;
   close(): void;
 }
 
@@ -271,7 +274,6 @@ class BrowserSetStore implements SetStore {
     this.#database.close();
   }
 
-  /** Takes away the files of what was deleted, and files that belong to no set and no import. */
   async sweep(): Promise<void> {
     const sets = await this.#database.getAll('sets');
     for (const { manifest, isPurged } of sets)
