@@ -124,6 +124,9 @@ function follow(job: Job, news: News, checkpoints: CheckpointFile): (event: RunE
       case 'rewound': // nobody is there to change a setting and go on
         news.failure = new TrainingError(event.message);
         break;
+      case 'interrupted': // nor to try again
+        news.failure = new Error(event.message);
+        break;
       case 'failed':
         news.failure = new (event.cause === 'memory' ? TrainingError : Error)(event.message);
         break;

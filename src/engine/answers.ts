@@ -10,9 +10,10 @@ import { ExperimentError } from '#experiment/problem.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import { effectiveBatchSize } from '#experiment/training.ts';
 import { sizeOf } from '#lib/shape.ts';
-import { evaluationBatch, infer, type Following } from './evaluation.ts';
-import { disposeImages, residentImages, type ResidentImages } from './kernels/batch.ts';
+import { evaluationBatch, infer, type BatchSource, type Following } from './evaluation.ts';
+import { disposeImages, residentImages } from './kernels/batch.ts';
 import { createParameters, disposeWeights } from './parameters.ts';
+import { openPart } from './part.ts';
 import type { ResidentDataset } from './resident.ts';
 import * as tf from './tf.ts';
 import type { NamedTensor, Normalisation } from './types.ts';
@@ -54,14 +55,13 @@ export async function answersOf(
     tensors,
   );
   requireNormalisation(normalisation, info.image.channels);
-  const images = imagesOf(on, info);
+  const trained = effectiveBatchSize(info.counts.train, experiment.training.batchSize);
+  const images = imagesOf(on, info, trained);
   try {
     const weights = createParameters(plan.parameters, experiment.seed, tensors);
     try {
-      const trained = effectiveBatchSize(info.counts.train, experiment.training.batchSize);
-      const batchSize = evaluationBatch(trained, images.indices.size);
       const { mean, deviation } = normalisation;
-      return await infer(plan, weights, { ...images, normalise: { mean, deviation }, batchSize }, following);
+      return await infer(plan, weights, { ...images.source, normalise: { mean, deviation } }, following);
     } finally {
       disposeWeights(weights);
     }
@@ -71,16 +71,16 @@ export async function answersOf(
 }
 
 interface Images {
-  readonly images: ResidentImages;
-  readonly indices: tf.Tensor1D;
+  readonly source: Omit<BatchSource, 'normalise'>;
   dispose(): void;
 }
 
-function imagesOf(on: Asked, { name, image }: DatasetInfo): Images {
+/** @param trained images in a batch of the training */
+function imagesOf(on: Asked, { name, image }: DatasetInfo, trained: number): Images {
   if ('split' in on) {
-    const indices = on.resident.indices.get(on.split);
-    if (!indices) throw new Error(`${name} has no images in its ${on.split} part.`);
-    return { images: on.resident.images, indices, dispose: () => {} };
+    const part = openPart(on.resident, on.split, trained);
+    if (!part) throw new Error(`${name} has no images in its ${on.split} part.`);
+    return part;
   }
   const { pixels, count } = on;
   const size = sizeOf([image.height, image.width, image.channels]);
@@ -91,8 +91,7 @@ function imagesOf(on: Asked, { name, image }: DatasetInfo): Images {
   const images = residentImages(pixels, image);
   const indices = tf.range(0, count, 1, 'int32');
   return {
-    images,
-    indices,
+    source: { images, indices, batchSize: evaluationBatch(trained, count) },
     dispose: () => {
       indices.dispose();
       disposeImages(images);

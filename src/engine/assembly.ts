@@ -15,6 +15,8 @@ import { Network } from './network.ts';
 import { createParameters, readWeights, writeWeights, type Variables } from './parameters.ts';
 import type { ResidentDataset } from './resident.ts';
 import { TrainingStep } from './step.ts';
+import { StreamedImages } from './streaming/streamed-images.ts';
+import type { Supply } from './streaming/supply.ts';
 import type { Checkpoint } from './types.ts';
 import { webgpuBackend } from './webgpu/dispatch.ts';
 
@@ -27,6 +29,9 @@ export interface AssemblyOptions extends Pick<Origin, 'tensors' | 'step' | 'chec
   /** Learning rates by step, instead of those of the schedule. */
   readonly rates?: (step: number) => number;
 }
+
+/** Where a run begins. */
+export type Outset = Pick<AssemblyOptions, 'tensors' | 'step' | 'checkpoint'>;
 
 /** What else of a run belongs in its checkpoint. */
 export type Circumstance = Pick<Checkpoint, 'seconds' | 'stopping' | 'validatedAt'>;
@@ -56,6 +61,23 @@ export function stepsOf(
   return spanInSteps(span, images, effectiveBatchSize(images, training.batchSize));
 }
 
+/** What brings the images, where they stream. Throws in plain words where the device has too little room for that. */
+function supplyFor(
+  { seed, strategy }: Experiment,
+  { images }: ResidentDataset,
+  batchSize: number,
+): Supply | undefined {
+  if (!(images instanceof StreamedImages)) return undefined;
+  const supply = images.supply(seed, batchSize);
+  try {
+    supply.require(stepNeeds(strategyOf(strategy.kind), strategy.gradients).batches);
+    return supply;
+  } catch (error) {
+    supply.dispose();
+    throw error;
+  }
+}
+
 export class Assembly {
   readonly plan: NetworkPlan;
   readonly network: Network;
@@ -65,6 +87,8 @@ export class Assembly {
   /** The state that it began with. */
   readonly start: Checkpoint;
   readonly #weights: Variables;
+  /** Brings the images, where they stream. */
+  readonly #supply: Supply | undefined;
   /** Where recorded work runs. */
   readonly #arena: Arena | undefined;
 
@@ -77,6 +101,8 @@ export class Assembly {
     const plan = planFor(options);
     const batchSize = effectiveBatchSize(dataset.info.counts.train, experiment.training.batchSize);
     const totalSteps = stepsOf(experiment.training.length, experiment, dataset);
+    const supply = supplyFor(experiment, resident, batchSize);
+    this.#supply = supply;
     const start = startingPoint({ ...options, plan, normalisation: resident.normalise });
     const weights = createParameters(plan.parameters, experiment.seed, start.tensors);
     const backend = webgpuBackend();
@@ -85,7 +111,7 @@ export class Assembly {
     this.start = start;
     this.#weights = weights;
     this.network = new Network({ plan, dataset, resident, weights, batchSize, arena: this.#arena });
-    const course = { experiment, plan, weights, data: resident, batchSize, arena: this.#arena };
+    const course = { experiment, plan, weights, data: resident, batchSize, supply, arena: this.#arena };
     this.trainer = new TrainingStep({
       ...course,
       totalSteps,
@@ -132,6 +158,7 @@ export class Assembly {
     this.probe?.dispose();
     this.trainer.dispose();
     this.network.dispose();
+    this.#supply?.dispose();
     this.#arena?.dispose();
   }
 

@@ -20,6 +20,8 @@ export interface BatchSource {
   readonly indices: tf.Tensor1D;
   /** At most n. */
   readonly batchSize: number;
+  /** Puts the images of a batch into `images`, which holds no others; left out: all are there. */
+  readonly load?: (batch: number) => Promise<void>;
 }
 
 /** Images taken at a time at least; without a backward pass even a small adapter takes these. */
@@ -48,7 +50,9 @@ export function encodeBatch(
   step: tf.Tensor,
   hostStep: number,
 ): tf.Tensor {
-  const { x } = gatherBatch({ ...source, step, hostStep, seed: 0, order: 'sequential' });
+  const { load, ...request } = source;
+  const order = load ? 'passing' : 'sequential';
+  const { x } = gatherBatch({ ...request, step, hostStep, seed: 0, order });
   return tf.concat(forward(plan, weights, x, { training: false }), 1);
 }
 
@@ -76,7 +80,7 @@ export function infer(
  */
 export async function outputsByTask(
   plan: NetworkPlan,
-  { indices, batchSize }: BatchSource,
+  { indices, batchSize, load }: BatchSource,
   forwardBatch: (batch: number) => Promise<Float32Array>,
   { onProgress, signal }: Following,
 ): Promise<Record<string, Float32Array>> {
@@ -86,6 +90,7 @@ export async function outputsByTask(
   for (let batch = 0; batch * batchSize < total; batch++) {
     signal?.throwIfAborted();
     const first = batch * batchSize;
+    await load?.(batch);
     const latest = forwardBatch(batch).then((outputs) => {
       takeApart(plan, outputs, first, Math.min(batchSize, total - first), tables);
     });

@@ -54,9 +54,13 @@ export class Evaluations {
   /** Validates the weights of now and keeps them if they are the best. Returns why to stop early, if that is so. */
   validate(earlyStopping: Training['earlyStopping']): Promise<string | undefined> {
     const { onEvent } = this.#run;
+    const before = this.#validatedAt;
     this.#validatedAt = this.#step;
     return this.#with('last', async (snapshot) => {
-      const evaluation = await this.#evaluate('validation', snapshot);
+      const evaluation = await this.#evaluate('validation', snapshot).catch((error: unknown) => {
+        this.#validatedAt = before;
+        throw error;
+      });
       const { best } = this.#network;
       if (best.offer(evaluation, snapshot)) onEvent({ type: 'best', steps: best.steps });
       return earlyStopping ? this.#stopping.judge(earlyStopping, evaluation) : undefined;

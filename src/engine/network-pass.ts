@@ -2,10 +2,12 @@
 import type { SplitName } from '#experiment/dataset-info.ts';
 import type { HeadPlan, NetworkPlan } from '#experiment/plan.ts';
 import type { Experiment } from '#experiment/schema.ts';
-import { gatherBatch, type Batch } from './kernels/batch.ts';
+import { gatherBatch, type Batch, type BatchRequest } from './kernels/batch.ts';
 import { forwardStack } from './model.ts';
 import type { Variables } from './parameters.ts';
 import type { ResidentDataset } from './resident.ts';
+import { StreamedImages } from './streaming/streamed-images.ts';
+import type { Supply } from './streaming/supply.ts';
 import { taskLosses, type TaskOutputs } from './tasks/index.ts';
 import type * as tf from './tf.ts';
 
@@ -16,6 +18,8 @@ export interface Course {
   readonly weights: Variables;
   readonly data: ResidentDataset;
   readonly batchSize: number;
+  /** Brings the images, where they stream. */
+  readonly supply?: Supply | undefined;
 }
 
 /** Steps done before, on the GPU, int32 [1], and on the host. */
@@ -43,13 +47,19 @@ const trainPart: SplitName = 'train';
  */
 export function trainingBatch(course: Course, moment: Moment, draw?: { place: number; of: number }): Batch {
   const { data, experiment, batchSize } = course;
-  const indices = data.indices.get(trainPart);
-  if (!indices) throw new Error('The data set has no training images.');
-  const { images, normalise } = data;
+  const { normalise } = data;
   const { augmentation: augment, seed } = experiment;
-  const order = 'shuffled';
-  const request = { images, indices, ...moment, batchSize, seed, order, augment, normalise } as const;
+  const request = { ...drawnFrom(course), ...moment, batchSize, seed, augment, normalise } as const;
   return gatherBatch(draw ? { ...request, draw } : request);
+}
+
+/** Where the images of training batches come from, and in which order. */
+function drawnFrom({ data, supply }: Course): Pick<BatchRequest, 'images' | 'indices' | 'order'> {
+  if (supply) return { images: supply.images, indices: supply.schedule.table, order: 'scheduled' };
+  const indices = data.draws ?? data.indices.get(trainPart);
+  if (!indices) throw new Error('The data set has no training images.');
+  if (data.images instanceof StreamedImages) throw new Error('The images stream, but nobody brings them.');
+  return { images: data.images, indices, order: 'shuffled' };
 }
 
 /**

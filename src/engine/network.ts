@@ -7,6 +7,7 @@ import { evaluationBatch, infer, scoreSplit, type BatchSource } from './evaluati
 import { Inference } from './inference.ts';
 import { disposeImages, residentImages, type ResidentImages } from './kernels/batch.ts';
 import { disposeWeights, readWeights, type Variables } from './parameters.ts';
+import { openPart, type Part } from './part.ts';
 import type { ResidentDataset } from './resident.ts';
 import { BestSnapshots, byMean, Snapshot } from './snapshots.ts';
 import * as tf from './tf.ts';
@@ -28,6 +29,8 @@ export class Network {
   readonly best = new BestSnapshots();
   readonly #options: NetworkOptions;
   readonly #ending = new AbortController();
+  /** Those that recorded passes read. */
+  readonly #parts = new Map<SplitName, Part>();
   #inference: Inference | undefined;
 
   constructor(options: NetworkOptions) {
@@ -56,14 +59,17 @@ export class Network {
     { weights, step }: Snapshot,
     onProgress: (done: number, total: number) => void,
   ): Promise<Omit<Evaluation, 'seconds'>> {
-    const { plan, dataset, resident } = this.#options;
-    const indices = resident.indices.get(split);
-    if (!indices) throw new Error(`The data set has no images in its ${split} part.`);
-    const source = this.#sourceOf(resident.images, indices);
+    const { plan, dataset } = this.#options;
+    const recorded = this.#recorded;
+    const part = this.#partOf(split, recorded !== undefined);
     const following = { onProgress, signal: this.#ending.signal };
-    const outputs = await (this.#recorded?.run(split, source, weights, following) ??
-      infer(plan, weights, source, following));
-    return { split, step, ...scoreSplit(plan, dataset, split, outputs), outputs };
+    try {
+      const outputs = await (recorded?.run(split, part.source, weights, following) ??
+        infer(plan, weights, part.source, following));
+      return { split, step, ...scoreSplit(plan, dataset, split, outputs), outputs };
+    } finally {
+      if (!recorded) part.dispose();
+    }
   }
 
   /**
@@ -101,7 +107,20 @@ export class Network {
   dispose(): void {
     this.best.dispose();
     this.#inference?.dispose();
+    for (const part of this.#parts.values()) part.dispose();
     disposeWeights(this.#options.weights);
+  }
+
+  /**
+   * A part of the data. Throws where it has no images.
+   * @param isKept for recorded passes, which wait for one another and read the same room again and again
+   */
+  #partOf(split: SplitName, isKept: boolean): Part {
+    const { resident, batchSize } = this.#options;
+    const part = this.#parts.get(split) ?? openPart(resident, split, batchSize);
+    if (!part) throw new Error(`The data set has no images in its ${split} part.`);
+    if (isKept) this.#parts.set(split, part);
+    return part;
   }
 
   #sourceOf(images: ResidentImages, indices: tf.Tensor1D): BatchSource {

@@ -84,7 +84,12 @@ export class Rehearsal {
   async advance(most: number): Promise<Float32Array> {
     if (this.#reports.breakdown) throw new BreakdownError(this.#reports.breakdown);
     const { trainer } = this.#assembly;
-    const count = Math.max(1, Math.min(most, this.#reports.pace.steps, trainer.most));
+    const wanted = Math.max(1, Math.min(most, this.#reports.pace.steps, trainer.most));
+    let count = trainer.ready(wanted);
+    while (count === 0) {
+      await trainer.moreImages();
+      count = trainer.ready(wanted);
+    }
     await withinMemory(async () => {
       await this.#reports.push(trainer.submit(count));
       await this.#reports.flush();

@@ -1,9 +1,16 @@
-/** A data set where the training happens: images as bytes, label columns with masks, and the parts' indices. */
-import { isWhole, type Dataset, type LabelColumn } from '#data/dataset.ts';
-import { channelStatistics } from '#data/split.ts';
+/**
+ * A data set where the training happens: label columns with masks, the parts' indices, and images as bytes, all of them or,
+ * where they are too many, a window through which they stream.
+ */
+import { isWhole, readerOf, type Dataset, type LabelColumn } from '#data/dataset.ts';
+import { channelStatistics, readChannelStatistics, type ChannelStatistics } from '#data/split.ts';
 import { columnWidth, splitNames, type SplitName } from '#experiment/dataset-info.ts';
+import { residentBytes } from '#experiment/memory.ts';
+import { sizeOf } from '#lib/shape.ts';
 import { disposeImages, residentImages, type Normalisation, type ResidentImages } from './kernels/batch.ts';
+import { StreamedImages } from './streaming/streamed-images.ts';
 import * as tf from './tf.ts';
+import { webgpuBackend } from './webgpu/dispatch.ts';
 
 /** One label column of all samples. */
 export interface ResidentColumn {
@@ -14,28 +21,75 @@ export interface ResidentColumn {
 }
 
 export interface ResidentDataset {
-  readonly images: ResidentImages;
+  readonly images: ResidentImages | StreamedImages;
   /** Of the training part. */
   readonly normalise: Normalisation;
   readonly columns: ReadonlyMap<string, ResidentColumn>;
   /** int32 [samples of the part]; parts without samples are left out. */
   readonly indices: ReadonlyMap<SplitName, tf.Tensor1D>;
+  /** The samples of each part, on the host. */
+  readonly split: Dataset['split'];
+  /** Training samples with repetitions, where some are drawn more often than others: int32 [draws of an epoch]. */
+  readonly draws?: tf.Tensor1D;
+}
+
+/** Bytes of images that may lie on the device together; left out: as many as the device and the usual budget allow. */
+export interface Room {
+  readonly bytes?: number;
 }
 
 /**
- * Uploads a data set. Free it with {@link disposeResident}.
- * @throws if the images are more than one kernel may see on this adapter
+ * Puts a data set in memory on the device; its images stream where they are too many. Free it with {@link disposeResident}.
+ * Throws where the images are not in memory: {@link openDataset} reads them.
  */
-export function residentDataset(dataset: Dataset): ResidentDataset {
+export function residentDataset(dataset: Dataset, room: Room = {}): ResidentDataset {
   if (!isWhole(dataset)) throw new Error(`The images of ${dataset.info.name} are not in memory.`);
-  const { mean, std } = channelStatistics(dataset);
-  const images = residentImages(dataset.images, dataset.info.image);
+  const statistics = channelStatistics(dataset);
+  if (dataset.images.length > bytesOf(room)) return assembled(dataset, statistics, streamed(dataset, room));
+  return assembled(dataset, statistics, residentImages(dataset.images, dataset.info.image));
+}
+
+/**
+ * The same for any data set: images that are not in memory are read, or stream. Rejects where they cannot be read, in plain
+ * words.
+ */
+export async function openDataset(dataset: Dataset, room: Room = {}): Promise<ResidentDataset> {
+  if (isWhole(dataset)) return residentDataset(dataset, room);
+  const reader = readerOf(dataset);
+  const { image } = dataset.info;
+  const isTooLarge = reader.count * sizeOf([image.height, image.width, image.channels]) > bytesOf(room);
+  if (!isTooLarge) return residentDataset({ ...dataset, images: await reader.range(0, reader.count) }, room);
+  return assembled(dataset, await readChannelStatistics(dataset), streamed(dataset, room));
+}
+
+/** Bytes of images that may lie on the device together. Some are kept free: images end at whole words. */
+function bytesOf({ bytes }: Room): number {
+  const limits = webgpuBackend()?.device.limits;
+  const most = limits && {
+    maxBufferBytes: limits.maxBufferSize - 4,
+    maxBindingBytes: limits.maxStorageBufferBindingSize - 4,
+  };
+  return residentBytes(most, bytes);
+}
+
+function streamed(dataset: Dataset, room: Room): StreamedImages {
+  return new StreamedImages(readerOf(dataset), dataset.draws ?? dataset.split.train, bytesOf(room));
+}
+
+function assembled(
+  dataset: Dataset,
+  { mean, std }: ChannelStatistics,
+  images: ResidentDataset['images'],
+): ResidentDataset {
   const parts = splitNames.filter((name) => dataset.split[name].length > 0);
+  const indicesOf = (samples: Uint32Array) => tf.tensor1d(Int32Array.from(samples), 'int32');
   return {
     images,
+    split: dataset.split,
     normalise: { mean, deviation: std },
     columns: new Map(dataset.columns.map((column) => [column.info.id, residentColumn(column)])),
-    indices: new Map(parts.map((name) => [name, tf.tensor1d(Int32Array.from(dataset.split[name]), 'int32')])),
+    indices: new Map(parts.map((name) => [name, indicesOf(dataset.split[name])])),
+    ...(dataset.draws ? { draws: indicesOf(dataset.draws) } : {}),
   };
 }
 
@@ -54,8 +108,10 @@ function residentColumn({ info, values }: LabelColumn): ResidentColumn {
   };
 }
 
-export function disposeResident({ images, columns, indices }: ResidentDataset): void {
-  disposeImages(images);
+export function disposeResident({ images, columns, indices, draws }: ResidentDataset): void {
+  if (images instanceof StreamedImages) images.dispose();
+  else disposeImages(images);
+  draws?.dispose();
   for (const { targets, mask } of columns.values()) tf.dispose([targets, mask]);
   for (const tensor of indices.values()) tensor.dispose();
 }

@@ -9,18 +9,21 @@ import type { SplitName } from '#experiment/dataset-info.ts';
 import type { Experiment } from '#experiment/schema.ts';
 import type { Training } from '#experiment/training.ts';
 import { adjusted, checkStrategy, requireSameData } from './adjust.ts';
-import { Assembly, planFor, stepsOf, type AssemblyOptions } from './assembly.ts';
+import { Assembly, planFor, stepsOf, type Outset } from './assembly.ts';
 import { BreakdownError, Vitals } from './breakdown.ts';
 import { CheckpointKeeper } from './checkpoint.ts';
 import { Clock } from './clock.ts';
 import { ConflictWatch } from './conflict-watch.ts';
 import { causeOf, complaintsHeard } from './device.ts';
 import { Evaluations } from './evaluations.ts';
+import { Intent } from './intent.ts';
+import { Duties } from './duties.ts';
 import { explainFailure, onDeviceTrouble } from './failure.ts';
 import { nextTask } from './next-task.ts';
 import { Reports } from './reports.ts';
 import { disposeResident, residentDataset, type ResidentDataset } from './resident.ts';
-import { goalAfter, type RunOptions } from './run-options.ts';
+import type { RunOptions } from './run-options.ts';
+import { ReadError } from './streaming/read-images.ts';
 import type { CountedUse } from './tuning/tunable.ts';
 import { prepareStep, tuneStep } from './tuning/tuned-step.ts';
 import type {
@@ -43,6 +46,7 @@ export class Run {
   readonly #resident: ResidentDataset;
   readonly #clock = new Clock();
   readonly #evaluations: Evaluations;
+  readonly #duties: Duties;
   readonly #vitals = new Vitals();
   readonly #unlisten: () => void;
   /** What it trains, with the live changes. */
@@ -51,8 +55,7 @@ export class Run {
   #reports: Reports;
   #keeper: CheckpointKeeper;
   #status: RunStatus = 'preparing';
-  #wanted: 'run' | 'step' | 'pause' = 'pause';
-  #pauseAt: number | undefined;
+  readonly #intent = new Intent();
   #loop: Promise<void> | undefined;
   /** What went wrong, once it did. */
   #failure: string | undefined;
@@ -70,6 +73,14 @@ export class Run {
       assembly: () => this.#assembly,
       seconds: () => this.#clock.seconds,
       onEvent: (event) => options.onEvent(event),
+    });
+    this.#duties = new Duties({
+      evaluations: this.#evaluations,
+      clock: this.#clock,
+      assembly: () => this.#assembly,
+      reports: () => this.#reports,
+      training: () => this.#training,
+      keep: () => this.#keep(true),
     });
     planFor({ experiment, dataset, limits });
     const step = checkpoint?.step ?? options.step ?? 0;
@@ -101,7 +112,7 @@ export class Run {
    * @param pauseAt step after which it pauses by itself, where it gets so far
    */
   resume(pauseAt = this.#options.pauseAt): Promise<void> {
-    this.#pauseAt = pauseAt;
+    this.#intent.pauseAt = pauseAt;
     return this.#start('run');
   }
 
@@ -112,7 +123,7 @@ export class Run {
 
   /** Stops after the steps that are on their way; resolves then. */
   async pause(): Promise<void> {
-    this.#wanted = 'pause';
+    this.#intent.stop();
     await this.#loop;
   }
 
@@ -132,7 +143,7 @@ export class Run {
    * shape do, the rest starts anew. Rejects in plain words where it does not fit; the run is then as it was.
    */
   async adopt(experiment: Experiment): Promise<void> {
-    const goesOn = this.#wanted === 'run' && this.#loop !== undefined;
+    const goesOn = this.#intent.wanted === 'run' && this.#loop !== undefined;
     await this.pause();
     await this.#evaluations.settled();
     try {
@@ -150,7 +161,7 @@ export class Run {
       this.#options.onEvent({ type: 'best', steps: next.network.best.steps });
       this.#say(this.step < this.totalSteps ? 'paused' : 'finished');
     } finally {
-      if (goesOn && this.#failure === undefined) void this.resume(this.#pauseAt);
+      if (goesOn && this.#failure === undefined) void this.resume(this.#intent.pauseAt);
     }
   }
 
@@ -185,7 +196,7 @@ export class Run {
 
   /** Ends the run and frees what it holds. */
   async dispose(): Promise<void> {
-    this.#wanted = 'pause';
+    this.#intent.stop();
     this.#assembly.network.end();
     this.#unlisten();
     await Promise.allSettled([this.#loop, this.#evaluations.settled(), this.#keeper.settled()]);
@@ -198,18 +209,11 @@ export class Run {
     return this.#experiment.training;
   }
 
-  get #network(): Assembly['network'] {
-    return this.#assembly.network;
-  }
-
   get #trainer(): Assembly['trainer'] {
     return this.#assembly.trainer;
   }
 
-  #assemble(
-    experiment: Experiment,
-    from: Pick<AssemblyOptions, 'tensors' | 'step' | 'checkpoint'>,
-  ): Assembly {
+  #assemble(experiment: Experiment, from: Outset): Assembly {
     return new Assembly({ ...this.#options, experiment, resident: this.#resident, ...from });
   }
 
@@ -224,6 +228,7 @@ export class Run {
   #goOnFrom(checkpoint: Checkpoint): void {
     this.#clock.seconds = checkpoint.seconds;
     this.#evaluations.state = checkpoint;
+    this.#duties.owed = undefined;
     this.#vitals.forget();
   }
 
@@ -246,7 +251,7 @@ export class Run {
   }
 
   #start(wanted: 'run' | 'step'): Promise<void> {
-    this.#wanted = wanted;
+    this.#intent.wanted = wanted;
     this.#throwIfOver();
     this.#loop ??= this.#train().finally(() => {
       this.#loop = undefined;
@@ -255,7 +260,7 @@ export class Run {
   }
 
   async #train(): Promise<void> {
-    if (this.step >= this.totalSteps) return;
+    if (this.step >= this.totalSteps && this.#duties.owed === undefined) return;
     this.#say('running');
     try {
       await prepareStep(this.#trainer, this.#options.tuner);
@@ -263,11 +268,12 @@ export class Run {
       let isDone = false;
       // Whoever resumed while the last rows of a pause came back wants to go on.
       do isDone = await this.#trainWhileWanted();
-      while (!isDone && this.#wanted !== 'pause');
-      if (isDone) await this.#finish();
+      while (!isDone && this.#intent.wanted !== 'pause');
+      if (isDone) this.#options.tuner?.follow([]);
+      if (isDone) await this.#duties.finish();
       this.#say(isDone ? 'finished' : 'paused');
     } catch (error) {
-      if (!this.#network.hasEnded) await this.#mend(error);
+      if (!this.#assembly.network.hasEnded) await this.#mend(error);
     } finally {
       this.#clock.stop();
     }
@@ -277,14 +283,20 @@ export class Run {
   async #trainWhileWanted(): Promise<boolean> {
     let stopped: string | undefined;
     let breath = performance.now();
-    while (this.#wanted !== 'pause' && this.step < this.totalSteps && stopped === undefined) {
-      await this.#reports.push(this.#trainer.submit(this.#nextCount()));
-      if (this.step === this.#pauseAt) this.#wanted = 'pause';
+    if (this.#duties.owed === 'validation') stopped = await this.#duties.validate();
+    while (this.#intent.wanted !== 'pause' && this.step < this.totalSteps && stopped === undefined) {
+      const count = this.#trainer.ready(this.#nextCount);
+      if (count === 0) {
+        await this.#intent.wait(this.#trainer.moreImages());
+        continue;
+      }
+      this.#intent.take(this.step + count);
+      await this.#reports.push(this.#trainer.submit(count));
       this.#reports.throwIfBroken();
       this.#keep();
       this.watch.turn(this.#assembly, this.#reports, this.totalSteps);
       await this.#tune();
-      if (this.step % this.#validateEvery === 0) stopped = await this.#validate();
+      if (this.step % this.#validateEvery === 0) stopped = await this.#duties.validate();
       if (performance.now() - breath < longestBreath) continue;
       await nextTask();
       breath = performance.now();
@@ -298,43 +310,16 @@ export class Run {
     return stopped !== undefined || this.step >= this.totalSteps;
   }
 
+  get #nextCount(): number {
+    const most = Math.min(this.#reports.pace.steps, this.#trainer.most, this.watch.stepsLeft(this.step));
+    return this.#intent.count(this, this.#validateEvery, most);
+  }
+
   async #tune(): Promise<void> {
-    if (this.#wanted !== 'run') return;
+    if (this.#intent.wanted !== 'run') return;
     const { stepSeconds } = this.#reports.pace;
     const progress = { seconds: this.#clock.seconds, stepSeconds, stepsLeft: this.totalSteps - this.step };
     await tuneStep(this.#trainer, this.#options.tuner, progress);
-  }
-
-  /** Steps for the next submit: no more than until something else is due. */
-  #nextCount(): number {
-    if (this.#wanted === 'step') {
-      this.#wanted = 'pause';
-      return 1;
-    }
-    const untilValidation = this.#validateEvery - (this.step % this.#validateEvery);
-    const left = goalAfter(this.step, this.totalSteps, this.#pauseAt) - this.step;
-    const untilMeasured = this.watch.stepsLeft(this.step);
-    return Math.min(this.#reports.pace.steps, this.#trainer.most, untilValidation, untilMeasured, left);
-  }
-
-  /** Validates the weights of now and keeps them if they are the best. Returns why to stop early, if that is so. */
-  async #validate(): Promise<string | undefined> {
-    await this.#reports.flush();
-    this.#reports.throwIfBroken();
-    if (!this.#network.has('validation')) return undefined;
-    this.#clock.stop();
-    const reason = await this.#evaluations.validate(this.#training.earlyStopping);
-    this.#keep(true);
-    this.#clock.start();
-    return reason;
-  }
-
-  /** The last validation, and the test with the weights that were best by the mean. */
-  async #finish(): Promise<void> {
-    if (this.#evaluations.state.validatedAt !== this.step) await this.#validate();
-    this.#clock.stop();
-    this.#options.tuner?.follow([]);
-    if (this.#network.has('test')) await this.evaluate('test', 'best');
   }
 
   get #validateEvery(): number {
@@ -350,21 +335,33 @@ export class Run {
     try {
       // A lost device or a lack of memory makes other things fail, too: the listeners know better.
       await complaintsHeard();
-      if (!(error instanceof BreakdownError)) throw error;
-      const rate = this.#trainer.rateAt(error.breakdown.step - 1);
-      const message = this.#vitals.explain(error.breakdown, this.#experiment, this.#options.dataset, rate);
+      if (error instanceof ReadError) await this.#reports.flush();
+      const { breakdown } = this.#reports;
+      if (error instanceof ReadError && !breakdown) return this.#interrupt(error.message);
+      if (!breakdown || !(error instanceof BreakdownError || error instanceof ReadError)) throw error;
+      const rate = this.#trainer.rateAt(breakdown.step - 1);
+      const message = this.#vitals.explain(breakdown, this.#experiment, this.#options.dataset, rate);
       await this.#reports.restart();
       const checkpoint = await this.#keeper.retreat();
       if (this.#failure !== undefined) return;
       this.#assembly.write(checkpoint);
       this.#goOnFrom(checkpoint);
-      this.#wanted = 'pause';
+      this.#intent.wanted = 'pause';
       this.#options.onEvent({ type: 'rewound', step: checkpoint.step, message });
-      this.#options.onEvent({ type: 'best', steps: this.#network.best.steps });
+      this.#options.onEvent({ type: 'best', steps: this.#assembly.network.best.steps });
       this.#say('paused');
     } catch (other) {
       this.#fail(causeOf(other), other instanceof Error ? other.message : String(other));
     }
+  }
+
+  /** Pauses where images could not be read: whoever resumes tries again. */
+  #interrupt(message: string): void {
+    if (this.#failure !== undefined) return;
+    this.#keep(true);
+    this.#intent.wanted = 'pause';
+    this.#options.onEvent({ type: 'interrupted', message });
+    this.#say('paused');
   }
 
   #say(status: RunStatus, step = this.step): void {
@@ -377,7 +374,7 @@ export class Run {
     const { info } = this.#options.dataset;
     const message = explainFailure(cause, reason, this.#assembly.plan, this.#experiment, info);
     this.#failure = message;
-    this.#wanted = 'pause';
+    this.#intent.stop();
     this.#say('failed');
     this.#options.onEvent({ type: 'failed', cause, message });
   }

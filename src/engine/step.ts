@@ -151,6 +151,12 @@ export class TrainingStep {
     if (isSame) this.#method.adjust(after);
     else {
       const next = this.#newMethod(experiment);
+      try {
+        this.#settings.supply?.require(next.batches);
+      } catch (error) {
+        next.dispose();
+        throw error;
+      }
       this.#method.dispose();
       this.#method = next;
     }
@@ -179,11 +185,26 @@ export class TrainingStep {
     return Math.min(this.#replay.ring.inOnePiece(this.#hostStep), this.#rates.inOnePage(this.#hostStep));
   }
 
-  /** Submits some steps, at most {@link most}. */
+  /**
+   * How many of the next steps may be submitted now, at most `wanted`: as many as there are images for, where those stream.
+   * Throws ReadError where there are none, since images could not be read.
+   */
+  ready(wanted: number): number {
+    const { supply } = this.#settings;
+    return supply ? supply.ready(this.#hostStep, this.#method.batches, wanted) : wanted;
+  }
+
+  /** Resolves when {@link ready} may know of more. */
+  moreImages(): Promise<void> {
+    return this.#settings.supply?.arrival() ?? Promise.resolve();
+  }
+
+  /** Submits some steps, at most {@link most}, and none that are not {@link ready}. */
   submit(count: number): Submitted {
     const start = performance.now();
     const first = this.#hostStep;
     this.#rates.prepare(first);
+    this.#settings.supply?.write(first, this.#method.batches, count);
     const reports = this.#replay ? this.#onWebgpu(this.#replay, count) : this.#elsewhere();
     this.#hostStep += count;
     this.#script = [(performance.now() - start) / count, ...this.#script].slice(0, 15);
@@ -216,13 +237,15 @@ export class TrainingStep {
   details(): Omit<EngineDetails, 'stepsPerSubmit' | 'stepMilliseconds'> {
     const { backend, capture, profile } = this.#replay ?? {};
     const { plan, reason } = capture ?? {};
+    const { supply } = this.#settings;
     profile?.want(); // whoever asks once is likely to ask again
     const kernels = plan?.kernels ?? [];
     return {
       mode: plan ? 'replayed' : 'eager',
       ...(plan ? {} : { reason: this.#replay ? (reason ?? 'It is not recorded yet.') : onlyWebgpu }),
       dispatches: kernels.length,
-      uploadedBytes: 0,
+      uploadedBytes: (supply?.bytesPerBatch ?? 0) * this.#method.batches,
+      ...(supply ? { waitedForImages: supply.waited } : {}),
       planBytes: this.#planBytes,
       heldBytes: this.heldBytes,
       // The median: whatever else the machine does in between is not ours.

@@ -1,6 +1,7 @@
 /** What the engine's tests share. Not for the app. */
 import type { WholeDataset } from '#data/dataset.ts';
 import { consecutiveSplit } from '#data/split.ts';
+import type { SplitCounts } from '#experiment/dataset-info.ts';
 import { describeLayer, layerSchema } from '#experiment/layers/index.ts';
 import type { LayerPlan } from '#experiment/plan.ts';
 import { parseExperiment } from '#experiment/parse.ts';
@@ -57,14 +58,14 @@ export function rowsOf(events: readonly RunEvent[], width: number): number[][] {
   });
 }
 
-const counts = { train: 24, validation: 8, test: 8 };
+const usualCounts = { train: 24, validation: 8, test: 8 };
 const columns = [
   { id: 'corner', name: 'Corner', kind: 'class', classes: ['left', 'right'] },
   { id: 'light', name: 'Light', kind: 'number', names: ['left', 'right'] },
 ] as const;
 
-/** 40 grey 8×8 images whose halves differ in brightness: which one is brighter, and how bright both are. Some unlabelled. */
-export function smallDataset(): WholeDataset {
+/** 40 grey 8×8 images, or so many, whose halves differ in brightness: which one is brighter, and how bright both are. Some unlabelled. */
+export function smallDataset(counts: SplitCounts = usualCounts): WholeDataset {
   const random = new Random(1);
   const total = counts.train + counts.validation + counts.test;
   const light = Float32Array.from({ length: 2 * total }, () => random.uniform(0.1, 0.9));

@@ -85,8 +85,10 @@ export interface EngineDetails {
   readonly reason?: string;
   /** Of one step. */
   readonly dispatches: number;
-  /** Uploaded per step, in bytes. */
+  /** Uploaded per step, in bytes: images that stream, between two submits. */
   readonly uploadedBytes: number;
+  /** Milliseconds that steps have waited for images of a data set that streams; absent where all images are there. */
+  readonly waitedForImages?: number;
   /** Buffers of the recording, in bytes: activations, gradients, workspace. */
   readonly planBytes: number;
   /** All that the run holds on the GPU, the recording included, in bytes. */
@@ -197,5 +199,7 @@ export type RunEvent =
    * longer count.
    */
   | { readonly type: 'rewound'; readonly step: number; readonly message: string }
+  /** The run paused by itself, since images could not be read; it can go on from where it is. */
+  | { readonly type: 'interrupted'; readonly message: string }
   /** The run is over; `cause` tells what may help. */
   | { readonly type: 'failed'; readonly cause: FailureCause; readonly message: string };

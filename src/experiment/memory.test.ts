@@ -1,9 +1,10 @@
 /** The memory forecast: counts by hand, what it grows with, and what is refused. */
 import { expect, it } from 'vitest';
-import { forecastMemory, limitProblem } from './memory.ts';
+import { forecastMemory, imageBudget, limitProblem, residentBytes } from './memory.ts';
 import { planNetwork } from './plan.ts';
 import { withPreset } from './presets/index.ts';
 import type { Experiment } from './schema.ts';
+import { leastNeeds } from './step-needs.ts';
 import { experimentOn, pairsInfo, shapesInfo } from './testing.ts';
 
 const experiment = experimentOn(pairsInfo);
@@ -66,10 +67,33 @@ it('refuses a batch that does not fit the smaller limit, and says what would', (
   });
 });
 
-it('refuses a data set that does not fit', () => {
-  expect(limitProblem(forecast({ batchSize: 16 }), limits(1e6))).toMatchObject({
-    path: 'data',
-    rule: 'the data set must fit one buffer of this adapter, at most 1.0 MB',
-    found: '31 MB',
+it('refuses no data set for its size: one that does not fit streams, and a window is counted', () => {
+  expect(limitProblem(forecast({ batchSize: 16 }), limits(1e6))).toBeUndefined();
+  const budget = 1e6;
+  const streamed = forecastMemory(
+    plan,
+    { ...experiment.training, batchSize: 16 },
+    pairsInfo,
+    leastNeeds,
+    false,
+    budget,
+  );
+  const whole = forecast({ batchSize: 16 });
+  expect([whole.isStreamed, streamed.isStreamed]).toEqual([false, true]);
+  expect(streamed.dataset).toBe(budget + 2 * 16 * 36 * 36 + 24_000 * (2 * (4 + 4) + 4));
+  expect(whole.total - streamed.total).toBe(whole.dataset - streamed.dataset);
+  expect(streamed.largest).toEqual({ bytes: budget, name: 'the window through which the data set streams' });
+  expect(residentBytes(limits(1e6))).toBe(1e6);
+  expect(residentBytes(limits(2 ** 40))).toBe(imageBudget);
+});
+
+it('refuses a layer whose weights do not fit', () => {
+  const large = withPreset(experimentOn(shapesInfo), 'multi-task-net');
+  const small = { ...shapesInfo, counts: { train: 16, validation: 1, test: 1 } };
+  const needed = forecastMemory(planNetwork(large, small), { ...large.training, batchSize: 1 }, small);
+  expect(limitProblem(needed, limits(1e6))).toMatchObject({
+    path: 'trunk',
+    rule: 'the largest weight matrix must fit one buffer of this adapter, at most 1.0 MB',
+    remedy: 'Use a smaller layer.',
   });
 });

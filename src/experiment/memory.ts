@@ -23,7 +23,24 @@ export interface MemoryForecast {
   readonly dataset: number;
   readonly total: number;
   /** The largest single buffer, and what it is. */
-  readonly largest: { readonly bytes: number; readonly name: string };
+  readonly largest: NamedBuffer;
+  /** The largest of those that cannot be made smaller by streaming. */
+  readonly largestFixed: NamedBuffer;
+  /** Whether the images are too many to lie on the device together: they pass through a window, which is counted instead. */
+  readonly isStreamed: boolean;
+}
+
+interface NamedBuffer {
+  readonly bytes: number;
+  readonly name: string;
+}
+
+/** Bytes of images that lie on the device together, unless said otherwise. More of them stream: docs/engine.md. */
+export const imageBudget = 512 * 2 ** 20;
+
+/** How many bytes of images a device takes together. */
+export function residentBytes(limits?: MemoryLimits, budget = imageBudget): number {
+  return limits ? Math.min(budget, limits.maxBufferBytes, limits.maxBindingBytes) : budget;
 }
 
 /** Limits of the device, in bytes. */
@@ -59,6 +76,7 @@ const copies = 2;
  * at its most demanding moment under its multi-task method (activations and gradients, which share buffers), and the uint8
  * data set with labels, masks and order.
  * @param isWatched whether the gradients of the tasks are measured now and then
+ * @param budget bytes of images that the device takes together
  */
 export function forecastMemory(
   plan: NetworkPlan,
@@ -66,6 +84,7 @@ export function forecastMemory(
   info: DatasetInfo,
   needs: StepNeeds = leastNeeds,
   isWatched = false,
+  budget = imageBudget,
 ): MemoryForecast {
   const batch = effectiveBatchSize(info.counts.train, training.batchSize);
   const images = splitNames.reduce((sum, name) => sum + info.counts[name], 0);
@@ -83,29 +102,35 @@ export function forecastMemory(
   const measuring = isWatched && plan.heads.length > 1 ? lifetimesOfMeasuring(plan, batch) : [];
   const work = workOf(lifetimesOfStep(plan, batch, needs), measuring);
   const activations = Math.max(0, work - gradients);
-  const pixels = images * sizeOf(plan.input);
-  const dataset = pixels + images * (8 * labelNumbers(plan) + 4);
+  const all = images * sizeOf(plan.input);
+  const isStreamed = all > budget;
+  const pixels = isStreamed ? budget : all;
+  // Evaluations have windows of their own: a batch each for validation and test.
+  const passing = isStreamed ? 2 * batch * sizeOf(plan.input) : 0;
+  const dataset = pixels + passing + images * (8 * labelNumbers(plan) + 4);
   const largestParameter = plan.parameters.reduce((most, { shape }) => Math.max(most, sizeOf(shape)), 0);
-  const candidates = [
+  const largestFixed = larger(
     { bytes: 4 * batch * largestOutput, name: `the largest activation of a batch of ${batch}` },
-    { bytes: pixels, name: 'the data set' },
     { bytes: 4 * largestParameter, name: 'the largest weight matrix' },
-  ];
-  const largest = candidates.reduce((most, each) => (each.bytes > most.bytes ? each : most));
+  );
+  const window = isStreamed ? 'the window through which the data set streams' : 'the data set';
+  const largest = larger(largestFixed, { bytes: pixels, name: window });
   const total = parameters + gradients + optimiser + method + checkpoint + activations + dataset;
-  return { parameters, gradients, optimiser, method, checkpoint, activations, dataset, total, largest };
+  const parts = { parameters, gradients, optimiser, method, checkpoint, activations, dataset };
+  return { ...parts, total, largest, largestFixed, isStreamed };
 }
 
-/** Why a forecast cannot fit a device; undefined where it can. */
-export function limitProblem(forecast: MemoryForecast, limits: MemoryLimits): Problem | undefined {
+const larger = (one: NamedBuffer, other: NamedBuffer): NamedBuffer => (other.bytes > one.bytes ? other : one);
+
+/** Why a forecast cannot fit a device; undefined where it can. Images that do not fit it together stream. */
+export function limitProblem({ largestFixed }: MemoryForecast, limits: MemoryLimits): Problem | undefined {
   const limit = Math.min(limits.maxBufferBytes, limits.maxBindingBytes);
-  if (forecast.largest.bytes <= limit) return undefined;
+  if (largestFixed.bytes <= limit) return undefined;
+  const isActivation = largestFixed.name.startsWith('the largest activation');
   return {
-    path: forecast.largest.name.startsWith('the largest activation') ? 'training.batchSize' : 'data',
-    rule: `${forecast.largest.name} must fit one buffer of this adapter, at most ${formatBytes(limit)}`,
-    found: formatBytes(forecast.largest.bytes),
-    remedy: forecast.largest.name.startsWith('the largest activation')
-      ? 'Use a smaller batch, fewer filters, or pool earlier.'
-      : 'Use fewer or smaller images, or a smaller layer.',
+    path: isActivation ? 'training.batchSize' : 'trunk',
+    rule: `${largestFixed.name} must fit one buffer of this adapter, at most ${formatBytes(limit)}`,
+    found: formatBytes(largestFixed.bytes),
+    remedy: isActivation ? 'Use a smaller batch, fewer filters, or pool earlier.' : 'Use a smaller layer.',
   };
 }

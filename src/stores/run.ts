@@ -305,6 +305,8 @@ function take(event: RunEvent): void {
         evaluating: null,
         trouble: { cause: 'numbers', message: event.message },
       });
+    case 'interrupted': // it can go on: Train tries again
+      return runStore.setState({ error: event.message, evaluating: null });
     case 'failed': {
       const { cause, message } = event;
       if (cause === 'device') return undefined; // stores/recovery.ts brings it back

@@ -10,8 +10,8 @@ import type { AnswersInput, Calls, WorkerEvent } from './protocol.ts';
 /** What the worker has to answer with. */
 interface Means {
   readonly limits: MemoryLimits;
-  /** The data set that is loaded, on the device. Throws where there is none. */
-  readonly resident: () => ResidentDataset;
+  /** The data set that is loaded, on the device. Rejects where there is none. */
+  readonly resident: () => Promise<ResidentDataset>;
   /** What was loaded. */
   readonly data: Experiment['data'] | undefined;
 }
@@ -32,7 +32,7 @@ export class Answering {
     const experiment = parseExperiment(document);
     const info = infoFor(experiment.data);
     if ('split' in on) requireLoaded(experiment, data);
-    const asked: Asked = 'split' in on ? { split: on.split, resident: resident() } : on;
+    const asked: Asked = 'split' in on ? { split: on.split, resident: await resident() } : on;
     const ending = new AbortController();
     const onProgress = (done: number, total: number) => {
       if (ticket !== undefined) this.#send({ type: 'answers-progress', ticket, done, total });

@@ -6,7 +6,7 @@ import { knowSet } from '#data/sets/load-set.ts';
 import { take } from '#data/split.ts';
 import { previewAugmentation } from '#engine/preview.ts';
 import { closeDevice, onDeviceLost, openDevice } from '#engine/device.ts';
-import { disposeResident, residentDataset, type ResidentDataset } from '#engine/resident.ts';
+import { disposeResident, openDataset, type ResidentDataset } from '#engine/resident.ts';
 import { testRange } from '#engine/range-test.ts';
 import type { RehearsalOptions } from '#engine/rehearsal.ts';
 import { Run } from '#engine/run.ts';
@@ -42,7 +42,7 @@ export class TrainingService implements Handlers {
   #source: Experiment['data'] | undefined;
   readonly #answering: Answering;
   readonly #fingerprints = new WeakMap<Dataset, Promise<string>>();
-  #resident: ResidentDataset | undefined;
+  #resident: Promise<ResidentDataset> | undefined;
   #run: Run | undefined;
   readonly #rehearsals = new Rehearsals();
   /** As the page wants it now, which may change while a run is being prepared. */
@@ -122,11 +122,11 @@ export class TrainingService implements Handlers {
     await this.#endRun();
     const dataset = this.#data;
     const device = this.#device ?? (await this.open());
-    this.#resident ??= residentDataset(dataset);
+    const resident = await this.#residentData();
     this.#run = new Run({
       experiment: parseExperiment(experiment),
       dataset,
-      resident: this.#resident,
+      resident,
       limits: device.limits,
       tuner: this.#tuner,
       onEvent: (event) => this.#send({ type: 'run', run, event }),
@@ -193,7 +193,7 @@ export class TrainingService implements Handlers {
   async answers(input: Calls['answers']['input']): Promise<Calls['answers']['output']> {
     const { limits } = this.#device ?? (await this.open());
     await knowSet(input.experiment.data);
-    const resident = () => (this.#resident ??= residentDataset(this.#data));
+    const resident = () => this.#residentData();
     return this.#answering.answer(input, { limits, resident, data: this.#source });
   }
 
@@ -242,9 +242,9 @@ export class TrainingService implements Handlers {
     if (this.#run?.status === 'running') throw new Error('A run is training: pause it first.');
     const dataset = this.#data;
     const { limits } = this.#device ?? (await this.open());
-    this.#resident ??= residentDataset(dataset);
+    const resident = await this.#residentData();
     const tuner = this.#tuner;
-    return { experiment: parseExperiment(experiment), dataset, resident: this.#resident, limits, tuner };
+    return { experiment: parseExperiment(experiment), dataset, resident, limits, tuner };
   }
 
   get #data(): Dataset {
@@ -269,8 +269,18 @@ export class TrainingService implements Handlers {
     this.#source = undefined;
   }
 
+  /** The data set on the device, put there once. Rejects where its images cannot be read. */
+  #residentData(): Promise<ResidentDataset> {
+    const opening = this.#resident ?? openDataset(this.#data);
+    this.#resident = opening;
+    opening.catch(() => {
+      if (this.#resident === opening) this.#resident = undefined; // whoever asks again tries again
+    });
+    return opening;
+  }
+
   #forgetResident(): void {
-    if (this.#resident) disposeResident(this.#resident);
+    this.#resident?.then(disposeResident, () => {});
     this.#resident = undefined;
   }
 }

@@ -10,6 +10,11 @@ type Change = { flip: boolean; down: number; right: number; gain: number };
 const unchanged: Change = { flip: false, down: 0, right: 0, gain: 1 };
 const hostIndices = new WeakMap<tf.Tensor, ArrayLike<number>>();
 
+/** Says which numbers a tensor stands for, which may change: it is never read. */
+export function bindToHost(tensor: tf.Tensor, numbers: ArrayLike<number>): void {
+  hostIndices.set(tensor, numbers);
+}
+
 /** @throws if the images are not on the host */
 export function gatherOnHost(request: BatchRequest): Batch {
   const { images, batchSize, augment, seed } = request;
@@ -19,10 +24,11 @@ export function gatherOnHost(request: BatchRequest): Batch {
   if (!bytes) throw new Error('gatherBatch: these images were made resident for WebGPU');
   const size = height * width * channels;
   const x = new Float32Array(batchSize * size);
-  const rows = rowsOf(request);
-  for (const [b, row] of rows.entries()) {
+  const { rows, places } = rowsOf(request);
+  for (const [b, place] of places.entries()) {
     const change = augment ? drawChange(augment, seed, number, b) : unchanged;
-    fill(x.subarray(b * size, (b + 1) * size), bytes.subarray(row * size, (row + 1) * size), change, request);
+    const image = bytes.subarray(place * size, (place + 1) * size);
+    fill(x.subarray(b * size, (b + 1) * size), image, change, request);
   }
   return { x: tf.tensor4d(x, [batchSize, height, width, channels]), rows: tf.tensor1d(rows, 'int32') };
 }
@@ -32,21 +38,29 @@ function numberOf({ hostStep, draw }: BatchRequest): number {
   return draw ? hostStep * draw.of + draw.place : hostStep;
 }
 
-function rowsOf(request: BatchRequest): Int32Array {
+/** Sample numbers of a batch, and where their images lie. */
+function rowsOf(request: BatchRequest): { rows: Int32Array; places: Int32Array } {
   const { indices, batchSize, seed, order } = request;
   const number = numberOf(request);
   const samples = hostIndices.get(indices) ?? indices.dataSync();
   hostIndices.set(indices, samples);
   const n = samples.length;
+  const first = number * batchSize;
+  const all = (of: (b: number) => number) => Int32Array.from({ length: batchSize }, (_, b) => of(b));
+  if (order === 'scheduled') {
+    const at = 2 * (first % (n / 2));
+    return { rows: all((b) => samples[at + 2 * b] ?? 0), places: all((b) => samples[at + 2 * b + 1] ?? 0) };
+  }
   const perEpoch = Math.max(1, Math.floor(n / batchSize));
   const key = hash(seed, stream.order, Math.floor(number / perEpoch));
-  return Int32Array.from({ length: batchSize }, (_, b) => {
+  const rows = all((b) => {
     const place =
-      order === 'sequential'
-        ? Math.min(number * batchSize + b, n - 1)
-        : permute(((number % perEpoch) * batchSize + b) % n, n, key);
+      order === 'shuffled'
+        ? permute(((number % perEpoch) * batchSize + b) % n, n, key)
+        : Math.min(first + b, n - 1);
     return samples[place] ?? 0;
   });
+  return { rows, places: order === 'passing' ? all((b) => Math.min(b, n - 1 - first)) : rows };
 }
 
 /** Draw k of an image is hash(seed, augment, step, place in batch, k): flip, shift ↓ →, crop ↓ →, brightness. */

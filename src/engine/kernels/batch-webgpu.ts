@@ -27,6 +27,9 @@ export function gatherOnWebgpu(backend: tf.WebGPUBackend, request: BatchRequest)
   const x = emptyTensor(backend, shape, 'float32');
   const rows = emptyTensor(backend, [batchSize], 'int32');
   const changes = emptyTensor(backend, [batchSize, 4], 'float32');
+  // Where the images lie, where that is not at their sample's number.
+  const isWindow = order === 'passing' || order === 'scheduled';
+  const places = isWindow ? emptyTensor(backend, [batchSize], 'int32') : rows;
   dispatch(backend, {
     name: 'batch-draw',
     parameters: { batchSize, seed, order, n: indices.size, augment, draw },
@@ -36,6 +39,7 @@ export function gatherOnWebgpu(backend: tf.WebGPUBackend, request: BatchRequest)
       { name: 'steps', element: 'i32', tensor: step, access: 'read' },
       { name: 'rows', element: 'i32', tensor: rows, access: 'update' },
       { name: 'changes', element: 'vec4f', tensor: changes, access: 'update' },
+      ...(isWindow ? [{ name: 'places', element: 'i32', tensor: places, access: 'update' } as const] : []),
     ],
     workgroups: flatGrid(batchSize),
   });
@@ -46,13 +50,14 @@ export function gatherOnWebgpu(backend: tf.WebGPUBackend, request: BatchRequest)
     code: pixelsCode,
     buffers: [
       { name: 'images', element: 'u32', tensor: images.packed, access: 'read' },
-      { name: 'rows', element: 'i32', tensor: rows, access: 'read' },
+      { name: 'places', element: 'i32', tensor: places, access: 'read' },
       { name: 'changes', element: 'vec4f', tensor: changes, access: 'read' },
       { name: 'x', element: 'f32', tensor: x, access: 'update' },
     ],
     workgroups: flatGrid(Math.ceil(total / 4)),
   });
   backend.disposeData(changes.dataId);
+  if (isWindow) backend.disposeData(places.dataId);
   return tf.tidy(() => ({
     x: trackedTensor(backend, x).as4D(...shape),
     rows: trackedTensor(backend, rows).as1D(),
@@ -65,12 +70,6 @@ function changesAnything({ flip, shift, crop, brightness }: Augmentation): boole
 
 /** Per place in the batch: its row, and as four floats: flip (1 or 0), shift down, shift right, gain. */
 function drawCode({ batchSize, seed, order, n, augment, draw }: Draw): string {
-  const perEpoch = Math.max(1, Math.floor(n / batchSize));
-  const place =
-    order === 'sequential'
-      ? `min(step * ${batchSize}u + i, ${n - 1}u)`
-      : `permute(((step % ${perEpoch}u) * ${batchSize}u + i) % ${n}u,
-        hash_next(${word(hash(seed, stream.order))}, step / ${perEpoch}u))`;
   const change = augment && [
     augment.flip ? 'select(0f, 1f, to_uniform(hash_next(keyed, 0u)) < 0.5f)' : '0f',
     `${around(augment.shift, 1)} + ${around(augment.crop, 3)}`,
@@ -80,10 +79,31 @@ function drawCode({ batchSize, seed, order, n, augment, draw }: Draw): string {
   return `${wgslHash}${order === 'shuffled' ? wgslPermute(n) : ''}${flatMain(
     `${batchSize}u`,
     `  let step = u32(steps[0]) * ${draw.of}u + ${draw.place}u;
-  rows[i] = indices[${place}];
+${rowCode({ batchSize, seed, order, n })}
   let keyed = hash_next(hash_next(${word(hash(seed, stream.augment))}, step), i);
   changes[i] = vec4f(${change ? change.join(',\n    ') : '0f, 0f, 0f, 1f'});`,
   )}`;
+}
+
+/** Which sample comes to place i of the batch, and where its image lies where that is somewhere else. */
+function rowCode({ batchSize, seed, order, n }: Omit<Draw, 'augment' | 'draw'>): string {
+  const perEpoch = Math.max(1, Math.floor(n / batchSize));
+  const inOrder = `min(step * ${batchSize}u + i, ${n - 1}u)`;
+  switch (order) {
+    case 'sequential':
+      return `  rows[i] = indices[${inOrder}];`;
+    case 'shuffled':
+      return `  rows[i] = indices[permute(((step % ${perEpoch}u) * ${batchSize}u + i) % ${n}u,
+        hash_next(${word(hash(seed, stream.order))}, step / ${perEpoch}u))];`;
+    case 'passing':
+      return `  let place = ${inOrder};
+  rows[i] = indices[place];
+  places[i] = i32(place - step * ${batchSize}u);`;
+    case 'scheduled':
+      return `  let at = 2u * ((step % ${n / 2 / batchSize}u) * ${batchSize}u + i);
+  rows[i] = indices[at];
+  places[i] = indices[at + 1u];`;
+  }
 }
 
 /** Four values of x per thread. An image that no one changes and that fills whole words is read a word at a time. */
@@ -107,7 +127,7 @@ fn normalised(pixel: f32, c: u32) -> f32 {
 ${flatMain(
   `${total / 4}u`,
   `  let b = i / ${size / 4}u;
-  let pixels = vec4f(unpack4xU8(images[u32(rows[b]) * ${size / 4}u + i % ${size / 4}u]));
+  let pixels = vec4f(unpack4xU8(images[u32(places[b]) * ${size / 4}u + i % ${size / 4}u]));
 ${[0, 1, 2, 3].map(lane).join('\n')}`,
 )}`;
   }
@@ -122,7 +142,7 @@ fn value(place: u32) -> f32 {
   if (change.x > 0f) { px = ${width - 1} - px; }
   var pixel = 0f;
   if (px >= 0 && px < ${width} && y >= 0 && y < ${height}) {
-    let at = u32(rows[b]) * ${size}u + u32(y * ${width} + px) * ${channels}u + c;
+    let at = u32(places[b]) * ${size}u + u32(y * ${width} + px) * ${channels}u + c;
     pixel = f32((images[at / 4u] >> (8u * (at % 4u))) & 255u);
   }
   return normalised(clamp(pixel * change.w, 0f, 255f), c);

@@ -5,11 +5,12 @@
 import type { ImageShape } from '#experiment/dataset-info.ts';
 import type { Augmentation } from '#experiment/schema.ts';
 import * as tf from '../tf.ts';
-import { webgpuBackend } from '../webgpu/dispatch.ts';
+import { bufferOf, emptyTensor, trackedTensor, webgpuBackend } from '../webgpu/dispatch.ts';
+import { flush } from '../webgpu/queue.ts';
 import { gatherOnHost } from './batch-host.ts';
 import { gatherOnWebgpu } from './batch-webgpu.ts';
 
-/** The images of a data set, kept where batches are made. Free with {@link disposeImages}. */
+/** Images of a data set, all of them or a window, kept where batches are made. Free with {@link disposeImages}. */
 export type ResidentImages = {
   readonly image: ImageShape;
   readonly count: number;
@@ -24,7 +25,10 @@ export type Normalisation = { mean: readonly number[]; deviation: readonly numbe
 
 export type BatchRequest = {
   images: ResidentImages;
-  /** Sample numbers of the part to draw from: int32 [n]. It must not change while it is in use. */
+  /**
+   * Sample numbers of the part to draw from: int32 [n], which must not change while it is in use. For `scheduled`: for each
+   * place of each batch its sample and the place of its image, int32 [batches · batchSize · 2], a ring of batches.
+   */
   indices: tf.Tensor1D;
   /** Steps done before this one: int32 [1], read on the GPU. */
   step: tf.Tensor;
@@ -36,9 +40,10 @@ export type BatchRequest = {
   seed: number;
   /**
    * `shuffled`: each epoch of ⌊n / batchSize⌋ steps is another permutation, the rest of it is dropped; `sequential`:
-   * in order, and past the end the last sample again (for evaluation).
+   * in order, and past the end the last sample again (for evaluation); `passing`: the same, but `images` holds the images
+   * of this batch and no others; `scheduled`: as a table says, for a window through which images pass.
    */
-  order: 'shuffled' | 'sequential';
+  order: 'shuffled' | 'sequential' | 'passing' | 'scheduled';
   /** Left out: the images as they are. */
   augment?: Augmentation;
   normalise: Normalisation;
@@ -56,15 +61,41 @@ export function residentImages(bytes: Uint8Array, image: ImageShape): ResidentIm
   const count = bytes.length / (image.height * image.width * image.channels);
   const backend = webgpuBackend();
   if (!backend) return { image, count, bytes };
-  const limit = backend.device.limits.maxStorageBufferBindingSize;
-  if (bytes.length + 3 > limit) {
-    throw new Error(
-      `The images take ${inMebibytes(bytes.length)}; a kernel may see ${inMebibytes(limit)} here.`,
-    );
-  }
+  requireFit(backend, bytes.length);
   const packed = new Int32Array(Math.ceil(bytes.length / 4));
   new Uint8Array(packed.buffer).set(bytes);
   return { image, count, packed: tf.keep(tf.tensor1d(packed, 'int32')) };
+}
+
+/**
+ * Room for images where batches are made, for {@link writeImages}.
+ * @throws if they are more than one kernel may see on this adapter
+ */
+export function emptyImages(count: number, image: ImageShape): ResidentImages {
+  const bytes = count * image.height * image.width * image.channels;
+  const backend = webgpuBackend();
+  if (!backend) return { image, count, bytes: new Uint8Array(bytes) };
+  requireFit(backend, bytes);
+  const room = emptyTensor(backend, [Math.ceil(bytes / 4)], 'int32');
+  backend.uploadToGPU(room.dataId);
+  return { image, count, packed: tf.tidy(() => tf.keep(trackedTensor(backend, room).as1D())) };
+}
+
+/**
+ * Writes images over others. Work encoded before still sees the old ones.
+ * @param first place of the first of them; on WebGPU its bytes must begin at a whole word
+ * @param bytes [n, height, width, channels]
+ */
+export function writeImages(images: ResidentImages, first: number, bytes: Uint8Array): void {
+  const { height, width, channels } = images.image;
+  const start = first * height * width * channels;
+  const backend = webgpuBackend();
+  if (!backend || !images.packed) return images.bytes?.set(bytes, start);
+  flush(backend);
+  const whole = bytes.length % 4 === 0 ? bytes : new Uint8Array(Math.ceil(bytes.length / 4) * 4);
+  if (whole !== bytes) whole.set(bytes);
+  const { buffer, byteOffset, byteLength } = whole;
+  backend.device.queue.writeBuffer(bufferOf(backend, images.packed), start, buffer, byteOffset, byteLength);
 }
 
 /** Frees what {@link residentImages} put on the GPU. */
@@ -76,6 +107,12 @@ export function disposeImages({ packed }: ResidentImages): void {
 export function gatherBatch(request: BatchRequest): Batch {
   const backend = webgpuBackend();
   return backend ? gatherOnWebgpu(backend, request) : gatherOnHost(request);
+}
+
+function requireFit(backend: tf.WebGPUBackend, bytes: number): void {
+  const limit = backend.device.limits.maxStorageBufferBindingSize;
+  if (bytes + 3 > limit)
+    throw new Error(`The images take ${inMebibytes(bytes)}; a kernel may see ${inMebibytes(limit)} here.`);
 }
 
 function inMebibytes(bytes: number): string {

@@ -74,7 +74,7 @@ function Parts({ plan }: { plan: NetworkPlan }) {
 function Memory({ forecast, batch }: { forecast: MemoryForecast; batch: number }) {
   const rows = [
     [`Activations of ${batch} images`, forecast.activations],
-    ['Data set', forecast.dataset],
+    [forecast.isStreamed ? 'Window of the data set, labels' : 'Data set', forecast.dataset],
     ['Parameters and their copies', forecast.parameters],
     ['Gradients', forecast.gradients],
     ['Optimiser', forecast.optimiser],

@@ -25,6 +25,9 @@ function Figures({ details }: { readonly details: EngineDetails }) {
       <Figure name="Dispatches per step">{formatCount(dispatches)}</Figure>
       <Figure name="Steps per submit">{formatCount(details.stepsPerSubmit)}</Figure>
       <Figure name="Uploaded per step">{formatBytes(details.uploadedBytes)}</Figure>
+      {details.waitedForImages === undefined ? null : (
+        <Figure name="Waited for data">{formatMilliseconds(details.waitedForImages)}</Figure>
+      )}
       <Figure name="Memory held">{formatBytes(details.heldBytes)}</Figure>
       <Figure name="Workspace in it">{formatBytes(details.planBytes)}</Figure>
     </dl>

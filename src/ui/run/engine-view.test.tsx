@@ -58,6 +58,7 @@ test('shows how the step runs, and its kernels by their share', async () => {
   expect(figure('JavaScript per step')).toBe('0.310 ms');
   expect(figure('Dispatches per step')).toBe('29');
   expect(figure('Uploaded per step')).toBe('0 B');
+  expect(figure('Waited for data')).toBeUndefined();
   expect(figure('Memory held')).toBe('78 MB');
   const rows = screen.getByRole('row').elements().slice(1);
   const cells = rows.map((row) => [...row.children].map(({ textContent }) => textContent));
@@ -85,4 +86,12 @@ test('says why a step is not replayed, and what is missing', async () => {
   await expect.element(screen.getByText('–').first()).toBeVisible();
   await expect.element(screen.getByText('Kernels are listed once', { exact: false })).toBeVisible();
   await expect.element(screen.getByRole('table')).not.toBeInTheDocument();
+});
+
+test('tells how long steps waited for a data set that streams', async () => {
+  const screen = await show({ ...details, waitedForImages: 1234 });
+  const term = [...screen.container.querySelectorAll('dt')].find(
+    (each) => each.textContent === 'Waited for data',
+  );
+  expect(term?.nextSibling?.textContent).toBe('1,234 ms');
 });
