@@ -68,25 +68,25 @@ async function pictures() {
   return new Map(made);
 }
 
-/** @returns {Promise<Seed[]>} */
-export async function seeds() {
-  const made = await pictures();
+/**
+ * @param {string} name
+ * @param {Record<string, string | Uint8Array>} files
+ * @returns {Seed}
+ */
+function seed(name, files) {
+  const contents = Object.entries(files).map(([file, content]) => [
+    file,
+    typeof content === 'string' ? strToU8(content) : content,
+  ]);
+  return { name, files: Object.fromEntries(contents) };
+}
+
+/** Tables and annotations, which are mutated, beside pictures. @param {Map<string, Uint8Array>} made */
+function annotated(made) {
   const png = made.get('png') ?? new Uint8Array();
   const jpeg = made.get('jpeg') ?? new Uint8Array();
   const pngs = { '1.png': png, '2.png': png, '3.png': png };
   const jpegs = { '1.jpg': jpeg, '2.jpg': jpeg, '3.jpg': jpeg };
-  /** @param {string} name @param {Record<string, string | Uint8Array>} files */
-  const seed = (name, files) => ({
-    name,
-    files: Object.fromEntries(
-      Object.entries(files).map(([file, content]) => [
-        file,
-        typeof content === 'string' ? strToU8(content) : content,
-      ]),
-    ),
-  });
-  const four = Object.fromEntries([0, 1, 2, 3].map((i) => [`${i}.png`, png]));
-  const codecs = ['snappy-1', 'snappy-2', 'gzip-1', 'zstd-2', 'brotli-1', 'lz4-2', 'delta', 'metadata'];
   return [
     seed('csv', { 'metadata.csv': texts.csv, ...pngs }),
     seed('csv with semicolons', { 'labels.csv': texts.semicolons, ...pngs }),
@@ -102,6 +102,14 @@ export async function seeds() {
     seed('Roboflow', { '_classes.csv': texts.classes, ...jpegs }),
     seed('COCO', { 'instances_train.json': texts.coco, ...jpegs }),
     seed('mmpretrain', { 'train.json': texts.multi, ...jpegs }),
+  ];
+}
+
+/** Arrays, archives and Parquet. @param {Uint8Array} png */
+function packed(png) {
+  const four = Object.fromEntries([0, 1, 2, 3].map((i) => [`${i}.png`, png]));
+  const codecs = ['snappy-1', 'snappy-2', 'gzip-1', 'zstd-2', 'brotli-1', 'lz4-2', 'delta', 'metadata'];
+  return [
     seed('IDX', {
       't10k-images-idx3-ubyte': gunzipSync(fixture('t10k-images-idx3-ubyte.gz')),
       't10k-labels-idx1-ubyte': fixture('t10k-labels-idx1-ubyte'),
@@ -131,6 +139,16 @@ export async function seeds() {
     ...codecs.map((name) =>
       seed(`${name}.parquet`, { [`${name}.parquet`]: fixture(`${name}.parquet`), ...four }),
     ),
+  ];
+}
+
+/** @returns {Promise<Seed[]>} */
+export async function seeds() {
+  const made = await pictures();
+  const png = made.get('png') ?? new Uint8Array();
+  return [
+    ...annotated(made),
+    ...packed(png),
     ...Array.from(made, ([name, bytes]) =>
       seed(name, { [`cats/1.${name.split(' ').at(-1)}`]: bytes, 'dogs/2.png': png }),
     ),

@@ -1,7 +1,7 @@
 /** Archives among dropped files: their files take their place. */
 import { gunzip } from './bytes.ts';
 import { ImportError, type LeftOut } from './importer.ts';
-import type { SourceFile } from './source-file.ts';
+import { safePath, type SourceFile } from './source-file.ts';
 import { readTar } from './tar.ts';
 import { readZip } from './zip.ts';
 
@@ -9,7 +9,8 @@ import { readZip } from './zip.ts';
 async function filesOf(file: SourceFile): Promise<SourceFile[] | undefined> {
   const { path } = file;
   const below = (name: string, files: readonly SourceFile[]) =>
-    files.map((each): SourceFile => ({ ...each, path: `${name}/${each.path}` }));
+    // A path that leads elsewhere stays one, and is left out for it.
+    files.map((each) => (safePath(each.path) === null ? each : { ...each, path: `${name}/${each.path}` }));
   if (/\.zip$/i.test(path)) return below(path.slice(0, -4), await readZip(await file.blob(), path));
   if (/\.tar$/i.test(path)) return below(path.slice(0, -4), await readTar(await file.blob(), path));
   const packed = /^(.*?)(\.tar\.gz|\.tgz)$/i.exec(path);

@@ -174,6 +174,13 @@ export const arrays: Importer = {
   name: 'NumPy arrays',
   example: 'digits.npz with x_train, y_train, x_test, y_test; images.npy and labels.npy',
   recognise: (listing) =>
-    Promise.resolve(listing.files.some(({ path }) => /\.np[yz]$/i.test(path)) ? 0.9 : 0),
+    // Among pictures an array is rather something that was computed of them.
+    Promise.resolve(
+      listing.files.some(({ path }) => /\.np[yz]$/i.test(path))
+        ? listing.images().length === 0
+          ? 0.9
+          : 0.15
+        : 0,
+    ),
   read: (listing) => read(listing),
 };

@@ -37,12 +37,13 @@ const layouts: readonly Layout[] = [
 
 const recordBytes = ({ labels }: Layout) => labels.length + image;
 
+/** Files of a layout that are as long as some whole records. */
+const wholeFiles = (listing: Listing, layout: Layout) =>
+  listing.named(layout.files).filter(({ bytes }) => bytes > 0 && bytes % recordBytes(layout) === 0);
+
 /** The layout that the files' names and sizes are of. */
 function layoutOf(listing: Listing): Layout | undefined {
-  return layouts.find((layout) => {
-    const files = listing.named(layout.files);
-    return files.length > 0 && files.every(({ bytes }) => bytes > 0 && bytes % recordBytes(layout) === 0);
-  });
+  return layouts.find((layout) => wholeFiles(listing, layout).length > 0);
 }
 
 /** Planes of red, green and blue as pixels: [n, 32, 32, 3]. */
@@ -85,7 +86,7 @@ async function read(listing: Listing, signal: AbortSignal) {
   if (!layout) throw new ImportError(listing.name, 'its files have not the size of CIFAR records.');
   const samples: RawSample[] = [];
   const values: number[][] = layout.labels.map(() => []);
-  const files = listing.named(layout.files);
+  const files = wholeFiles(listing, layout);
   for (const file of files) {
     signal.throwIfAborted();
     const batch = await readBatch(file, layout);
@@ -104,12 +105,15 @@ async function read(listing: Listing, signal: AbortSignal) {
     const cells = (values[l] ?? []).map((value) => (names ? (names[value] ?? null) : `${value}`));
     columns.push({ name, kind: 'class', cells, ...(names ? { names } : {}) });
   }
-  const known = [layout.files, ...layout.labels.map(({ classes }) => classes)].flatMap((each) =>
-    listing.named(each),
-  );
+  const known = [...files, ...layout.labels.flatMap(({ classes }) => listing.named(classes))];
+  const cut = listing.named(layout.files);
   const leftOut = listing.files
     .filter((file) => !known.includes(file))
-    .map(({ path }): LeftOut => ({ kind: 'file', name: path, reason: 'is not part of CIFAR' }));
+    .map((file): LeftOut => ({
+      kind: 'file',
+      name: file.path,
+      reason: cut.includes(file) ? 'is cut off: its last record is not whole' : 'is not part of CIFAR',
+    }));
   return { name: listing.name, samples, columns, leftOut: [...listing.leftOut, ...leftOut] };
 }
 

@@ -44,23 +44,31 @@ export const coco: Importer = {
       signal.throwIfAborted();
       await progress(i, files.length);
       if (!(await isCoco(file))) continue;
-      const { images, annotations, categories } = await readJson(file, schema);
-      gathered.done(file.path);
-      const nameOf = new Map(categories.map((category) => [category.id, category.name]));
-      for (const { name } of categories) names.add(name);
-      const present = new Map(images.map((image) => [image.id, new Set<string>()]));
-      for (const [a, { image_id: image, category_id: category }] of annotations.entries()) {
-        const name = nameOf.get(category);
-        const labels = present.get(image);
-        if (name === undefined)
-          gathered.skip(file.path, a + 1, `is an annotation of category ${category}, which is not listed`);
-        else if (!labels)
-          gathered.skip(file.path, a + 1, `is an annotation of image ${image}, which is not listed`);
-        else labels.add(name);
-      }
-      const part = partInName(file.path);
-      for (const [r, image] of images.entries())
-        gathered.add(file.path, r + 1, image.file_name, [[column, [...(present.get(image.id) ?? [])]]], part);
+      await gathered.attempt(file, async () => {
+        const { images, annotations, categories } = await readJson(file, schema);
+        gathered.done(file.path);
+        const nameOf = new Map(categories.map((category) => [category.id, category.name]));
+        for (const { name } of categories) names.add(name);
+        const present = new Map(images.map((image) => [image.id, new Set<string>()]));
+        for (const [a, { image_id: image, category_id: category }] of annotations.entries()) {
+          const name = nameOf.get(category);
+          const labels = present.get(image);
+          if (name === undefined)
+            gathered.skip(file.path, a + 1, `is an annotation of category ${category}, which is not listed`);
+          else if (!labels)
+            gathered.skip(file.path, a + 1, `is an annotation of image ${image}, which is not listed`);
+          else labels.add(name);
+        }
+        const part = partInName(file.path);
+        for (const [r, image] of images.entries())
+          gathered.add(
+            file.path,
+            r + 1,
+            image.file_name,
+            [[column, [...(present.get(image.id) ?? [])]]],
+            part,
+          );
+      });
     }
     gathered.declare(column, { kind: 'labels', names: [...names] });
     return gathered.table();

@@ -7,6 +7,7 @@ import { isImagePath, safePath, type SourceFile } from './source-file.ts';
 import { splitPath } from './split-folders.ts';
 
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
+const stemOf = (name: string) => name.slice(0, name.lastIndexOf('.'));
 const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
 interface Labelled {
@@ -21,10 +22,14 @@ export class Gathered {
   readonly #listing: Listing;
   /** By name without folders, in lower case; null where several are called so. */
   readonly #byName = new Map<string, SourceFile | null>();
+  /** By name without folders and ending, in lower case; null where several are called so. */
+  readonly #byStem = new Map<string, SourceFile | null>();
   readonly #found = new Map<string, Labelled>();
   readonly #leftOut: LeftOut[];
   /** Files that were read, and are not to be listed as left over. */
   readonly #read = new Set<string>();
+  /** What was wrong with the first file that could not be read. */
+  #failure: ImportError | null = null;
   readonly #kinds = new Map<string, Pick<RawColumn, 'kind' | 'names'>>();
 
   constructor(listing: Listing) {
@@ -33,15 +38,22 @@ export class Gathered {
     for (const file of listing.images()) {
       const name = nameOf(file.path).toLowerCase();
       this.#byName.set(name, this.#byName.has(name) ? null : file);
+      const stem = stemOf(name);
+      this.#byStem.set(stem, this.#byStem.has(stem) ? null : file);
     }
   }
 
-  /** The file that a table means by a name: from the table's folder, from the top, or by a file name that occurs once. */
+  /**
+   * The file that a table means by a name: from the table's folder, from the top, or by a file name that occurs once; also by one
+   * without its ending, as identifiers are written.
+   */
   find(name: string, table: string): SourceFile | undefined {
     const path = safePath(name);
     if (path === null) return undefined;
     const below = this.#listing.at(`${folderOf(table)}${path}`);
-    return below ?? this.#listing.at(path) ?? this.#byName.get(nameOf(path).toLowerCase()) ?? undefined;
+    const last = nameOf(path).toLowerCase();
+    const found = below ?? this.#listing.at(path) ?? this.#byName.get(last) ?? undefined;
+    return found ?? (isImagePath(path) ? undefined : (this.#byStem.get(last) ?? undefined));
   }
 
   /**
@@ -56,8 +68,8 @@ export class Gathered {
     fields: Iterable<readonly [string, Cell]>,
     split: SplitName | null = null,
   ): void {
-    if (typeof name !== 'string') return this.skip(table, row, 'names no file');
-    const file = this.find(name, table);
+    if (typeof name !== 'string' && typeof name !== 'number') return this.skip(table, row, 'names no file');
+    const file = this.find(`${name}`, table);
     if (!file) return this.skip(table, row, `names “${name}”, which is not there`);
     if (!isImagePath(file.path)) return this.skip(table, row, `names “${name}”, which is no picture`);
     const before = this.#found.get(file.path);
@@ -82,6 +94,17 @@ export class Gathered {
     this.#read.add(file);
     if (uselessBecause !== undefined)
       this.#leftOut.push({ kind: 'file', name: file, reason: uselessBecause });
+  }
+
+  /** Reads one file of several: where it cannot be read, it alone is left out, with its reason. */
+  async attempt({ path }: SourceFile, read: () => Promise<void>): Promise<void> {
+    try {
+      await read();
+    } catch (error) {
+      if (!(error instanceof ImportError)) throw error;
+      this.#failure ??= error;
+      this.done(path, error.message.slice(error.file.length + 2));
+    }
   }
 
   leaveOut(leftOut: readonly LeftOut[]): void {
@@ -111,7 +134,7 @@ export class Gathered {
   table(without: ReadonlyMap<string, (cell: Cell) => SplitName | null> = new Map()): RawTable {
     const { name } = this.#listing;
     if (this.#found.size === 0)
-      throw new ImportError(name, 'no row of its tables names a picture that is there.');
+      throw this.#failure ?? new ImportError(name, 'no row of its tables names a picture that is there.');
     const over = this.#listing.files.filter(({ path }) => !this.#found.has(path) && !this.#read.has(path));
     const leftOver = over.map(({ path }): LeftOut => ({
       kind: 'file',

@@ -109,6 +109,23 @@ async function readPart(
   return { samples, labels: new Map() };
 }
 
+/** What reading gives; undefined where the file cannot be read, which is left out with its reason. */
+async function attempt<Result>(
+  file: SourceFile,
+  leftOut: LeftOut[],
+  used: Set<SourceFile>,
+  reading: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await reading();
+  } catch (error) {
+    if (!(error instanceof ImportError)) throw error;
+    used.add(file);
+    leftOut.push({ kind: 'file', name: file.path, reason: error.message.slice(error.file.length + 2) });
+    return undefined;
+  }
+}
+
 async function read(listing: Listing, signal: AbortSignal) {
   const leftOut: LeftOut[] = [...listing.leftOut];
   const files = listing.files.filter(({ path }) => isIdxPath(path));
@@ -117,14 +134,19 @@ async function read(listing: Listing, signal: AbortSignal) {
   const parts: Part[] = [];
   for (const file of files.filter(({ path }) => !/label/i.test(path))) {
     signal.throwIfAborted();
-    const block = pixelsOf(await readIdx(file));
+    const block = await attempt(file, leftOut, used, async () => pixelsOf(await readIdx(file)));
     if (!block) continue;
     const labels = byStem.get(stemOf(file.path).replace(/images?/, 'labels'));
     used.add(file);
     if (labels && labels !== file) used.add(labels);
-    parts.push(await readPart(file, block, labels === file ? undefined : labels, leftOut));
+    const usable = labels === file ? undefined : labels;
+    const part = await attempt(usable ?? file, leftOut, used, () => readPart(file, block, usable, leftOut));
+    parts.push(part ?? (await readPart(file, block, undefined, leftOut)));
   }
-  if (parts.length === 0) throw new ImportError(listing.name, 'none of its IDX files holds images.');
+  if (parts.length === 0) {
+    const why = leftOut.find(({ name }) => isIdxPath(name));
+    throw new ImportError(why?.name ?? listing.name, why?.reason ?? 'none of its IDX files holds images.');
+  }
   for (const file of listing.files)
     if (!used.has(file))
       leftOut.push({ kind: 'file', name: file.path, reason: 'holds neither images nor labels of images' });

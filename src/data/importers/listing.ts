@@ -1,20 +1,24 @@
 /** All files of a drop, found by path. */
 import type { LeftOut } from './importer.ts';
 import { isImagePath, isLitter, safePath, type SourceFile } from './source-file.ts';
+import { partNamed } from './split-folders.ts';
 
-/** The folder that all of some paths lie in, if there is one; a file on its own lies in none. */
-function commonFolder(paths: readonly string[]): string | undefined {
+/** The folders that all of some paths lie in, from the outermost on, up to one that names a part of the data. */
+function commonFolders(paths: readonly string[]): string[] {
   const [first = ''] = paths;
-  const end = first.indexOf('/');
-  if (end < 0) return undefined;
-  const folder = first.slice(0, end + 1);
-  return paths.every((path) => path.startsWith(folder)) ? folder.slice(0, -1) : undefined;
+  const folders: string[] = [];
+  for (const folder of first.split('/').slice(0, -1)) {
+    const inside = `${[...folders, folder].join('/')}/`;
+    if (partNamed(folder) !== null || !paths.every((path) => path.startsWith(inside))) break;
+    folders.push(folder);
+  }
+  return folders;
 }
 
 export class Listing {
-  /** What the drop is called: by the one folder that all of it lay in, else as given. */
+  /** What the drop is called: by the outermost folder that all of it lay in, else as given. */
   readonly name: string;
-  /** By rising path, without that one folder, and without what systems leave behind (`.DS_Store`, `__MACOSX`). */
+  /** By rising path, without the folders that all of it lay in, and without what systems leave behind (`.DS_Store`, `__MACOSX`). */
   readonly files: readonly SourceFile[];
   /** Files that are not looked at, with the reason. */
   readonly leftOut: readonly LeftOut[];
@@ -34,15 +38,16 @@ export class Listing {
       leftOut.push({ kind: 'file', name: file.path, reason });
       return [];
     });
-    const folder = commonFolder(safe.map(({ path }) => path));
+    const folders = commonFolders(safe.map(({ path }) => path));
+    const inside = folders.map((folder) => `${folder}/`).join('');
     const byPath = new Map<string, SourceFile>();
     for (const { path: full, file } of safe) {
-      const path = folder === undefined ? full : full.slice(folder.length + 1);
+      const path = full.slice(inside.length);
       if (byPath.has(path))
         leftOut.push({ kind: 'file', name: path, reason: 'is there twice: the first one is used' });
       else byPath.set(path, { path, bytes: file.bytes, blob: () => file.blob() });
     }
-    this.name = folder ?? name;
+    this.name = folders[0] ?? name;
     this.leftOut = leftOut;
     this.files = [...byPath.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
     this.#byPath = byPath;

@@ -46,15 +46,17 @@ export const multiTaskJson: Importer = {
       signal.throwIfAborted();
       await progress(i, files.length);
       if (!(await isMultiTask(file))) continue;
-      const { metainfo, data_list: list } = await readJson(file, schema);
-      gathered.done(file.path);
-      const part = partInName(file.path);
-      for (const [r, { img_path: name, gt_label: labels }] of list.entries()) {
-        const foreign = Object.keys(labels).find((task) => !metainfo.tasks.includes(task));
-        const fields = metainfo.tasks.map((task) => [task, cellOf(labels[task])] as const);
-        if (foreign === undefined) gathered.add(file.path, r + 1, name, fields, part);
-        else gathered.skip(file.path, r + 1, `has a label of “${foreign}”, which is no task of the file`);
-      }
+      await gathered.attempt(file, async () => {
+        const { metainfo, data_list: list } = await readJson(file, schema);
+        gathered.done(file.path);
+        const part = partInName(file.path);
+        for (const [r, { img_path: name, gt_label: labels }] of list.entries()) {
+          const foreign = Object.keys(labels).find((task) => !metainfo.tasks.includes(task));
+          const fields = metainfo.tasks.map((task) => [task, cellOf(labels[task])] as const);
+          if (foreign === undefined) gathered.add(file.path, r + 1, name, fields, part);
+          else gathered.skip(file.path, r + 1, `has a label of “${foreign}”, which is no task of the file`);
+        }
+      });
     }
     return gathered.table();
   },

@@ -19,19 +19,21 @@ export const oneHot: Importer = {
     for (const [i, file] of files.entries()) {
       signal.throwIfAborted();
       await progress(i, files.length);
-      const rows = await readRows(file);
-      const names = fileColumnOf(rows);
-      gathered.done(file.path, names < 0 ? 'has no column of file names (filename)' : undefined);
-      if (names < 0) continue;
-      gathered.leaveOut(rows.leftOut);
-      for (const [c, each] of rows.columns.entries()) if (c !== names) classes.add(each);
-      for (const [r, cells] of rows.cells.entries()) {
-        const number = rows.numbers[r];
-        const odd = cells.find((cell, c) => c !== names && cell !== '0' && cell !== '1');
-        const present = rows.columns.filter((_, c) => c !== names && cells[c] === '1');
-        if (odd === undefined) gathered.add(file.path, number, cells[names] ?? null, [[column, present]]);
-        else gathered.skip(file.path, number, `says “${String(odd ?? '')}” where 0 or 1 belongs`);
-      }
+      await gathered.attempt(file, async () => {
+        const rows = await readRows(file);
+        const names = fileColumnOf(rows);
+        gathered.done(file.path, names < 0 ? 'has no column of file names (filename)' : undefined);
+        if (names < 0) return;
+        gathered.leaveOut(rows.leftOut);
+        for (const [c, each] of rows.columns.entries()) if (c !== names) classes.add(each);
+        for (const [r, cells] of rows.cells.entries()) {
+          const number = rows.numbers[r];
+          const odd = cells.find((cell, c) => c !== names && cell !== '0' && cell !== '1');
+          const present = rows.columns.filter((_, c) => c !== names && cells[c] === '1');
+          if (odd === undefined) gathered.add(file.path, number, cells[names] ?? null, [[column, present]]);
+          else gathered.skip(file.path, number, `says “${String(odd ?? '')}” where 0 or 1 belongs`);
+        }
+      });
     }
     gathered.declare(column, { kind: 'labels', names: [...classes] });
     return gathered.table();

@@ -3,10 +3,12 @@ import type { SplitName } from '#experiment/dataset-info.ts';
 
 const parts = new Map<string, SplitName>([
   ['train', 'train'],
+  ['training', 'train'],
   ['val', 'validation'],
   ['valid', 'validation'],
   ['validation', 'validation'],
   ['test', 'test'],
+  ['testing', 'test'],
 ]);
 
 /** The part that a word stands for, in any case: `Valid` is validation; null for any other word. */
@@ -20,9 +22,10 @@ export function partInName(path: string): SplitName | null {
   return words.map(partNamed).find((part) => part !== null) ?? null;
 }
 
-/** A path's part by its first folder, and the rest of the path; the whole path where that folder is no part. */
+/** A path's part by the outermost of its folders that is one, and the path without that folder; the whole path where none is. */
 export function splitPath(path: string): { readonly split: SplitName | null; readonly rest: string } {
-  const end = path.indexOf('/');
-  const split = end < 0 ? null : partNamed(path.slice(0, end));
-  return { split, rest: split === null ? path : path.slice(end + 1) };
+  const steps = path.split('/');
+  const place = steps.slice(0, -1).findIndex((step) => partNamed(step) !== null);
+  if (place < 0) return { split: null, rest: path };
+  return { split: partNamed(steps[place] ?? ''), rest: steps.toSpliced(place, 1).join('/') };
 }

@@ -17,8 +17,17 @@ const fileColumns = [
   'path',
   'img_path',
   'image_path',
+  'file_path',
   'filepath',
+  'image_name',
+  'image_file',
+  'image_filename',
+  'fname',
+  'img',
+  'picture',
+  'photo',
   'image_id',
+  'id',
 ];
 
 /** The place of the column with file names; -1 where there is none. */
@@ -59,7 +68,7 @@ export const tables: Importer = {
       if (column < 0 || rows.cells.length === 0) continue;
       const there = rows.cells.filter((cells) => {
         const name = cells[column];
-        return typeof name === 'string' && gathered.find(name, file.path);
+        return (typeof name === 'string' || typeof name === 'number') && gathered.find(`${name}`, file.path);
       });
       best = Math.max(best, (0.9 * there.length) / rows.cells.length);
     }
@@ -71,17 +80,19 @@ export const tables: Importer = {
     for (const [i, file] of files.entries()) {
       signal.throwIfAborted();
       await progress(i, files.length);
-      const rows = await readRows(file);
-      const column = fileColumnOf(rows);
-      gathered.done(file.path, column < 0 ? `has no column of file names (${fileColumns[0]})` : undefined);
-      if (column < 0) continue;
-      gathered.leaveOut(rows.leftOut);
-      for (const [r, cells] of rows.cells.entries()) {
-        const fields = rows.columns.flatMap((name, c) =>
-          c === column ? [] : [[name, cells[c] ?? null] as const],
-        );
-        gathered.add(file.path, rows.numbers[r], cells[column] ?? null, fields);
-      }
+      await gathered.attempt(file, async () => {
+        const rows = await readRows(file);
+        const column = fileColumnOf(rows);
+        gathered.done(file.path, column < 0 ? `has no column of file names (${fileColumns[0]})` : undefined);
+        if (column < 0) return;
+        gathered.leaveOut(rows.leftOut);
+        for (const [r, cells] of rows.cells.entries()) {
+          const fields = rows.columns.flatMap((name, c) =>
+            c === column ? [] : [[name, cells[c] ?? null] as const],
+          );
+          gathered.add(file.path, rows.numbers[r], cells[column] ?? null, fields);
+        }
+      });
     }
     const parts = gathered.names().flatMap((name) => {
       const read = partReader(name, gathered.cells(name));

@@ -9,6 +9,11 @@ configure({ useWebWorkers: false });
 
 /** As many files as anybody has labelled. */
 const mostFiles = 2_000_000;
+/** What all files together may unpack to, however small the archive is. */
+const mostTogether = 1e9;
+
+/** A bad name makes its own file be left out, by the listing, and not the archive. */
+const options = { filenameValidation: 'tolerant' } as const;
 
 /** What is wrong with an archive, in plain words for the codes of the library. */
 function reasonOf(error: unknown): string {
@@ -41,12 +46,15 @@ function dangerOf({ uncompressedSize, compressedSize }: FileEntry): string | nul
 /**
  * The files of an archive. One that would unpack to far more than it can honestly hold rejects when it is read.
  * @param file how messages call it
- * @throws ImportError where its directory is damaged
+ * @param most files
+ * @throws ImportError where its directory is damaged, or says that it holds far too much
  */
-export async function readZip(archive: Blob, file: string): Promise<SourceFile[]> {
+export async function readZip(archive: Blob, file: string, most = mostFiles): Promise<SourceFile[]> {
   const files: SourceFile[] = [];
+  const mostBytes = Math.max(mostTogether, archive.size * mostRatio);
+  let bytes = 0;
   try {
-    for await (const entry of new ZipReader(new BlobReader(archive)).getEntriesGenerator()) {
+    for await (const entry of new ZipReader(new BlobReader(archive), options).getEntriesGenerator()) {
       if (entry.directory) continue;
       const danger = dangerOf(entry);
       files.push({
@@ -57,7 +65,9 @@ export async function readZip(archive: Blob, file: string): Promise<SourceFile[]
             ? unpack(entry, file)
             : Promise.reject(new ImportError(`${file}/${entry.filename}`, danger)),
       });
-      if (files.length > mostFiles) throw new ImportError(file, `it holds more than ${mostFiles} files.`);
+      bytes += entry.uncompressedSize;
+      if (bytes > mostBytes) throw new ImportError(file, tooMuch(mostBytes));
+      if (files.length > most) throw new ImportError(file, `it holds more than ${most} files.`);
     }
   } catch (error) {
     throw error instanceof ImportError ? error : new ImportError(file, reasonOf(error));
