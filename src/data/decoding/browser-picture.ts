@@ -4,6 +4,7 @@
  */
 import type { PictureHeader } from './headers/picture-header.ts';
 import { flatten, type Picture, parseColour, pictureOf } from './fit-picture.ts';
+import { turned } from './turned.ts';
 
 /** A picture whose memory is to be given back. */
 export interface OpenPicture extends Picture {
@@ -83,14 +84,18 @@ function canvasOf(width: number, height: number): OffscreenCanvasRenderingContex
 }
 
 async function openBitmap({ blob, header }: EncodedPicture, background: string): Promise<OpenPicture> {
+  const isTurnedByUs = header.format === 'WebP'; // browsers pass over its EXIF data
   let bitmap: ImageBitmap;
   try {
-    bitmap = await createImageBitmap(blob, { imageOrientation: 'from-image', colorSpaceConversion: 'none' });
+    bitmap = await createImageBitmap(blob, {
+      imageOrientation: isTurnedByUs ? 'none' : 'from-image',
+      colorSpaceConversion: 'none',
+    });
   } catch {
     throw new Error(damaged);
   }
   const { width, height } = bitmap;
-  return {
+  const stored: Picture = {
     width,
     height,
     read: (x, y, wide, high) => {
@@ -104,6 +109,6 @@ async function openBitmap({ blob, header }: EncodedPicture, background: string):
       const rgba = new Uint8Array(data.buffer);
       return flatten({ width: wide, height: high, rgba, isBgr: false }, false, [0, 0, 0]);
     },
-    close: () => bitmap.close(),
   };
+  return { ...turned(stored, isTurnedByUs ? header.orientation : 1), close: () => bitmap.close() };
 }

@@ -32,12 +32,32 @@ function brandOf(start: string): string | null {
     : 'a film';
 }
 
+/** What may stand before the first element of XML and HTML, and how it ends. */
+const prologue = [
+  ['<!--', '-->'],
+  ['<?', '?>'],
+  ['<!', '>'],
+] as const;
+
+/** The text from its first element on. Without a regular expression, of which a crafted text could make much work. */
+function fromFirstElement(text: string): string {
+  let rest = text.trimStart();
+  for (;;) {
+    const [start, end] = prologue.find(([sign]) => rest.startsWith(sign)) ?? [];
+    if (start === undefined || end === undefined) return rest;
+    const at = rest.indexOf(end, start.length);
+    if (at < 0) return '';
+    rest = rest.slice(at + end.length).trimStart();
+  }
+}
+
 /** What text is about. */
 function textOf(start: string): string | null {
   const text = start.replace(/^\xef\xbb\xbf/, '').trimStart();
-  if (/^(<\?xml[^]*?\?>|<!--[^]*?-->|<!doctype svg[^]*?>|\s)*<svg[\s>]/i.test(text))
+  const element = fromFirstElement(text);
+  if (/^<(\w+:)?svg\b/i.test(element))
     return 'an SVG drawing, which is not decoded because it can hold scripts';
-  if (/^(<!--[^]*?-->|\s)*<(!doctype html|html|head|body|script|title|meta|div|p)\b/i.test(text))
+  if (/^<(html|head|body|script|title|meta|div|p|h1)\b/i.test(element) || /^<!doctype html/i.test(text))
     return 'HTML';
   if (text.startsWith('<?xml')) return 'XML';
   if (/^[{[]/.test(text) && isText(text)) return 'JSON or other text';
