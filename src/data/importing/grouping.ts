@@ -65,7 +65,9 @@ export async function groupFiles(files: readonly SourceFile[], name: string): Pr
     if (path === null || isLitter(path) || (!path.includes('/') && isNote(path))) continue;
     if (isTelling(path)) return whole;
     const top = firstStep(path);
-    byTop.set(top, [...(byTop.get(top) ?? []), file]);
+    const members = byTop.get(top);
+    if (members) members.push(file);
+    else byTop.set(top, [file]);
   }
   if (byTop.size < 2) return whole;
   for (const [top, members] of byTop) {

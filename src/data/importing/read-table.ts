@@ -38,9 +38,9 @@ const importerOf = (id: string): Importer | undefined => importers.find((each) =
 /** Cleans cells in slices. */
 async function cleanColumn(column: RawColumn, signal: AbortSignal): Promise<RawColumn> {
   const pace = new Pace(column.cells.length, undefined, signal);
-  const cells: Cell[] = new Array<Cell>(column.cells.length);
-  for (const [i, cell] of column.cells.entries()) {
-    cells[i] = cleanCell(cell);
+  const cells: Cell[] = [];
+  for (const cell of column.cells) {
+    cells.push(cleanCell(cell));
     await pace.tick();
   }
   const { names } = column;

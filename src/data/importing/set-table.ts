@@ -20,7 +20,7 @@ export interface SetSource {
 /** Cells of a label column as a file would have them. */
 function cellsOf({ info, values }: LabelColumn, samples: number): Cell[] {
   const width = columnWidth(info);
-  return Array.from({ length: samples }, (_, sample): Cell => {
+  return Array.from({ length: samples }, (_none, sample): Cell => {
     const row = Array.from(values.subarray(sample * width, (sample + 1) * width));
     if (row.every(Number.isNaN)) return null;
     if (info.kind === 'class') return info.classes[row[0] ?? 0] ?? null;

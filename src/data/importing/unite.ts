@@ -147,7 +147,7 @@ function declared(segments: readonly Segment[]): Pick<RawColumn, 'kind' | 'names
 export function wholeColumn({ name, segments }: UnionColumn, samples: number): RawColumn {
   const [only] = segments;
   if (segments.length === 1 && only && only.raw.cells.length === samples) return { ...only.raw, name };
-  const cells = new Array<Cell>(samples).fill(null);
+  const cells = Array.from({ length: samples }, (): Cell => null);
   for (const { raw, offset } of segments)
     for (const [i, cell] of raw.cells.entries()) cells[offset + i] = cell;
   return { name, cells, ...declared(segments) };

@@ -72,7 +72,7 @@ function binned(numbers: readonly number[]): Measured['histogram'] {
   if (numbers.length === 0) return [];
   const name = (value: number) => `${Number(value.toPrecision(4))}`;
   if (low === high) return [{ name: name(low), count: numbers.length }];
-  const counts = new Array<number>(bins).fill(0);
+  const counts = Array.from({ length: bins }, () => 0);
   const width = high / bins - low / bins; // the difference itself may be beyond float64
   for (const number of numbers) {
     const bin = Math.min(bins - 1, Math.floor(number / width - low / width));
