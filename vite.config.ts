@@ -35,6 +35,7 @@ const ofPrograms = [
   'src/cli/train.test.ts',
   'src/cli/studies.test.ts',
   'src/cli/find-rate.test.ts',
+  'src/cli/own-data.test.ts',
   'scripts/bundle.test.ts',
   'scripts/bench.test.ts',
   'scripts/fuzz.test.ts',

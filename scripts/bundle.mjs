@@ -32,8 +32,8 @@ function fingerprint(entry) {
  */
 
 /**
- * The path of an up-to-date bundle. All packages are in it, tfjs once and in its ESM form, except `webgpu`: that one is
- * native code.
+ * The path of an up-to-date bundle. All packages are in it, tfjs once and in its ESM form, except `webgpu` and `sharp`:
+ * those are native code.
  * @param {string} entry a path in the project, such as `src/cli/train.ts`
  * @param {BundleOptions} [options]
  */
@@ -51,7 +51,7 @@ export async function bundle(entry, { define = {} } = {}) {
     configFile: false,
     logLevel: 'warn',
     define,
-    ssr: { noExternal: true, external: ['webgpu'] },
+    ssr: { noExternal: true, external: ['webgpu', 'sharp'] },
     build: {
       ssr: entry,
       outDir: folder,

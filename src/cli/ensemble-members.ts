@@ -10,6 +10,7 @@ import { readCheckpoint, type StoredCheckpoint } from '#exporters/checkpoint-fil
 import { checkFit } from '#exporters/fit.ts';
 import { checked, reasonOf, type Input } from './input.ts';
 import { checkpointIn } from './resumption.ts';
+import { checkGiven } from './own-data.ts';
 import { UsageError, type Options } from './usage.ts';
 
 /** One network of the ensemble. */
@@ -75,8 +76,12 @@ export interface EnsembleInput {
  * @returns they, and the input whose data they are scored on: that of the first
  * @throws UsageError or FileError in words for the reader
  */
-export async function readEnsemble({ members, out }: Options): Promise<EnsembleInput> {
+export async function readEnsemble({ members, out, own }: Options): Promise<EnsembleInput> {
   const networks = await Promise.all(members.map(readNetwork));
+  for (const { experiment, label } of networks) {
+    checkGiven(experiment, own, label);
+    own?.checkSame(experiment, label);
+  }
   checkSameQuestions(networks);
   const [first] = networks;
   if (!first) throw new UsageError('Give the folders of two runs or more.');

@@ -4,8 +4,7 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { LeftOut } from '#data/importers/importer.ts';
 import type { SourceFile } from '#data/importers/source-file.ts';
-import { reasonOf } from './input.ts';
-import { UsageError } from './usage.ts';
+import { reasonOf, UsageError } from './usage-error.ts';
 
 export interface FoundFiles {
   /** What the data set is called: the folder's name, the archive's without its ending. */

@@ -10,9 +10,11 @@ export const help = `Trains one network for several tasks, without a browser.
   npm run train -- race --resume DIR --methods A,B,… --out DIR [options]
   npm run train -- find-rate [FILE] --out DIR [--steps N] [options]
   npm run train -- ensemble DIR DIR… --out DIR [--split test|validation] [--predict]
+  npm run train -- [FILE] --data PATH --out DIR [options]
+  npm run train -- look PATH [--json]
 
 FILE is an experiment (*.trunkline.json, or experiment.json of an earlier run), or weights to go on from
-(*.safetensors or *.zip). Without one it trains LeNet on Multi-Fashion.
+(*.safetensors or *.zip). Without one it trains LeNet, on the pictures of --data or on Multi-Fashion.
 
   sweep                many runs that differ as FILE says: a grid, at random, or listed
   twin                 all tasks together, then each task alone, and what sharing gains: Δm
@@ -20,6 +22,7 @@ FILE is an experiment (*.trunkline.json, or experiment.json of an earlier run), 
   find-rate            a learning-rate range test of N steps (100), and the rates that it suggests
   ensemble             combines the runs of several folders, each a member with its best weights, or with its last ones
                        where DIR/checkpoint.safetensors is given instead
+  look                 prints what --data PATH would import, and imports nothing; --json for programs
 
   --out DIR            folder for the results; made if missing
   --resume DIR         go on with the run of that folder, from its checkpoint, and write there unless --out says otherwise
@@ -37,6 +40,18 @@ FILE is an experiment (*.trunkline.json, or experiment.json of an earlier run), 
   --no-tuning          keep to the first variant of every kernel, in case another one is to blame for something
   --quiet              say nothing unless something is wrong
   --help               this text
+
+Pictures of your own, with every command:
+  --data PATH          a folder, an archive, a file, or the *.trunkline-data.json that the page saves; several make a union
+  --task COLUMN:KIND   classification, multi-label, regression or ignore, instead of what is guessed
+  --answer COLUMN=-1:no|missing
+                       what -1 (or 0) means where that must be asked
+  --pattern TEXT       labels in file names: "{age}_{gender}_*.jpg"
+  --image-size N|WxH   16 to 512 pixels;  --grey;  --fit cover|contain|stretch;  --background "#rrggbb"
+  --validation SHARE   and --test SHARE, where the files name no parts (0.1 each)
+  --group COLUMN       pictures alike in it stay in one part
+  --left-out FILE.csv  writes what is not imported, with reasons
+  --save-plan FILE     writes all decisions; give it as --data X.trunkline-data.json beside the folder X another time
 
 Results: experiment.json, metrics.jsonl, summary.json, weights.safetensors, checkpoint.safetensors, with --predict predictions.jsonl and, from
 methods that look at gradients, conflicts.csv; of a sweep, twin, race or ensemble a file of that name with .json as well;

@@ -14,7 +14,11 @@ import { inFile } from '#exporters/file-error.ts';
 import { checkFit } from '#exporters/fit.ts';
 import { openFile } from '#exporters/index.ts';
 import { checkMethod } from '#studies/method-check.ts';
-import { UsageError, type Options } from './usage.ts';
+import { checkGiven } from './own-data.ts';
+import type { Options } from './usage.ts';
+import { reasonOf, UsageError } from './usage-error.ts';
+
+export { reasonOf } from './usage-error.ts';
 
 export interface Input {
   readonly experiment: Experiment;
@@ -44,18 +48,6 @@ export function isOver(
   return step >= stepsOf(length, training, info) || stopping.since >= (earlyStopping?.patience ?? Infinity);
 }
 
-const codes: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'it may not be read',
-  EISDIR: 'it is a folder',
-};
-
-/** What the system said about a file, in words. */
-export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return codes[code] ?? (error instanceof Error ? error.message : String(error));
-}
-
 async function open(file: string): Promise<OpenedFile> {
   const bytes = await readFile(file).catch((error: unknown) => {
     throw new UsageError(`${file} cannot be opened: ${reasonOf(error)}.`);
@@ -63,8 +55,9 @@ async function open(file: string): Promise<OpenedFile> {
   return openFile(new Blob([new Uint8Array(bytes)]), path.basename(file));
 }
 
-function defaultExperiment(): OpenedFile {
-  const data = { source: 'multi-fashion', settings: {} };
+/** LeNet on the reader's own data, or on Multi-Fashion. */
+function defaultExperiment({ own }: Options): OpenedFile {
+  const data = own?.reference ?? { source: 'multi-fashion', settings: {} };
   return { experiment: experimentFor(infoFor(data), data) };
 }
 
@@ -84,11 +77,12 @@ function checkLength({ training }: Experiment, info: DatasetInfo, weights: Store
   );
 }
 
-/** The experiment with the options that overrule it. */
-export function overruled(experiment: Experiment, { seed, length }: Options): Experiment {
+/** The experiment with the options that overrule it. Throws UsageError where it needs data that are not given. */
+export function overruled(experiment: Experiment, { seed, length, own }: Options): Experiment {
+  checkGiven(experiment, own, 'The experiment');
   const { training } = experiment;
   return {
-    ...experiment,
+    ...(own ? own.under(experiment) : experiment),
     seed: seed ?? experiment.seed,
     training: { ...training, length: length ?? training.length },
   };
@@ -99,7 +93,7 @@ export function overruled(experiment: Experiment, { seed, length }: Options): Ex
  * @throws UsageError or FileError in words for the reader
  */
 export async function readInput(options: Options): Promise<Input> {
-  const opened = options.file === undefined ? defaultExperiment() : await open(options.file);
+  const opened = options.file === undefined ? defaultExperiment(options) : await open(options.file);
   const name = path.basename(options.file ?? 'default experiment');
   const experiment = overruled(opened.experiment, options);
   const { info, plan } = inFile(name, () => checked(experiment));

@@ -12,6 +12,7 @@ import { inFile } from '#exporters/file-error.ts';
 import { checkFit } from '#exporters/fit.ts';
 import { formatCount } from '#lib/format.ts';
 import { checked, isOver, reasonOf, stepsOf, type Input } from './input.ts';
+import { checkGiven } from './own-data.ts';
 import { UsageError, type Options } from './usage.ts';
 
 /** The checkpoint of a folder; undefined where there is none. Throws FileError or UsageError. */
@@ -74,6 +75,8 @@ export async function readResumption(folder: string, options: Options): Promise<
   const stored = await checkpointIn(folder);
   if (!stored) throw new UsageError(`${folder} has no checkpoint.safetensors to go on from.`);
   const own = await experimentIn(folder, stored);
+  checkGiven(own, options.own, `The run in ${folder}`);
+  options.own?.checkSame(own, `The run in ${folder}`);
   const { info, plan } = inFile(path.join(folder, 'experiment.json'), () => checked(own));
   checkFit(plan.parameters, stored.checkpoint.tensors, path.join(folder, 'checkpoint.safetensors'));
   checkSameData(stored.experiment, own, folder);

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ByteSource } from '#data/byte-source.ts';
 import type { Dataset } from '#data/dataset.ts';
+import { ImportError } from '#data/importers/importer.ts';
 import { builtinFor } from '#data/resolve.ts';
 import { openDevice } from '#engine/device.ts';
 import { enableProdMode } from '#engine/tf.ts';
@@ -18,6 +19,8 @@ import { readEnsemble } from './ensemble-members.ts';
 import { combineRuns } from './ensemble.ts';
 import { readInput, startOf, type Input } from './input.ts';
 import { help } from './help.ts';
+import { look } from './look.ts';
+import { importOwnData } from './own-data.ts';
 import { Progress } from './progress.ts';
 import type { Trainer } from './members-training.ts';
 import { openRepetition } from './repetition.ts';
@@ -52,14 +55,23 @@ async function openTuner({ tune }: Options): Promise<Tuner | undefined> {
   return backend && Tuner.open(backend, { store: new FileTuningStore() });
 }
 
-function buildDataset({ experiment, info }: Input, progress: Progress, stop: AbortSignal): Promise<Dataset> {
+async function buildDataset(
+  { experiment, info }: Input,
+  { own }: Options,
+  progress: Progress,
+  stop: AbortSignal,
+): Promise<Dataset> {
+  if (own) return own.dataset(experiment);
   const { data, seed } = experiment;
   const onProgress = (done: number, total: number) => progress.share(`Composing ${info.name}`, done, total);
   return builtinFor(data).build(data.settings, seed, fromDisk, onProgress, stop);
 }
 
 /** Aborted by the first Ctrl+C; one that comes a second later or more ends the program at once. */
+let stopping: AbortSignal | undefined;
+
 function stopSignal(): AbortSignal {
+  if (stopping) return stopping;
   const controller = new AbortController();
   let since = 0;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -70,16 +82,20 @@ function stopSignal(): AbortSignal {
       controller.abort(new UsageError('Stopped before there were results.'));
     });
   }
-  return controller.signal;
+  stopping = controller.signal;
+  return stopping;
 }
 
 /** Builds data sets, and keeps the last one: the members of a study mostly have the same. */
-function datasetsFor(progress: Progress): (input: Input, stop: AbortSignal) => Promise<Dataset> {
+function datasetsFor(
+  options: Options,
+  progress: Progress,
+): (input: Input, stop: AbortSignal) => Promise<Dataset> {
   let last: { readonly key: string; readonly dataset: Dataset } | undefined;
   return async (input, stop) => {
     const { data, seed } = input.experiment;
     const key = JSON.stringify([data, seed]);
-    if (last?.key !== key) last = { key, dataset: await buildDataset(input, progress, stop) };
+    if (last?.key !== key) last = { key, dataset: await buildDataset(input, options, progress, stop) };
     return last.dataset;
   };
 }
@@ -88,7 +104,7 @@ function datasetsFor(progress: Progress): (input: Input, stop: AbortSignal) => P
 async function prepare(options: Options, progress: Progress): Promise<Trainer> {
   const device = await openBest(options, progress);
   const tuner = await openTuner(options);
-  const datasetOf = datasetsFor(progress);
+  const datasetOf = datasetsFor(options, progress);
   const { predict } = options;
   return async (input, results, { stop, stopAfter, onValidation }) => {
     const dataset = await datasetOf(input, stop);
@@ -140,7 +156,7 @@ async function combine(options: Options, progress: Progress): Promise<number> {
   const read = await readEnsemble(options);
   const stop = stopSignal();
   const device = await openBest(options, progress);
-  const dataset = await buildDataset(read.input, progress, stop);
+  const dataset = await buildDataset(read.input, options, progress, stop);
   await combineRuns({ ...read, options, device, dataset, progress, stop });
   return 0;
 }
@@ -152,7 +168,7 @@ async function testRates(options: Options, progress: Progress): Promise<number> 
   const device = await openBest(options, progress);
   const tuner = await openTuner(options);
   try {
-    const dataset = await buildDataset(input, progress, stop);
+    const dataset = await buildDataset(input, options, progress, stop);
     await findRate({ options, input, dataset, device, tuner, progress, stop });
     return 0;
   } catch (error) {
@@ -162,14 +178,8 @@ async function testRates(options: Options, progress: Progress): Promise<number> 
   }
 }
 
-/** Returns the exit code. Throws what the reader is told. */
-async function main(args: readonly string[]): Promise<number> {
-  const options = readOptions(args);
-  if (options === 'help') {
-    console.log(help);
-    return 0;
-  }
-  const progress = new Progress(options.quiet);
+/** Does what was asked for, once own data are there. Returns the exit code. */
+function run(options: Options, progress: Progress): Promise<number> {
   switch (options.command) {
     case 'train':
       return trainOne(options, progress);
@@ -181,12 +191,27 @@ async function main(args: readonly string[]): Promise<number> {
       return combine(options, progress);
     case 'find-rate':
       return testRates(options, progress);
+    case 'look':
+      return look(options, progress, stopSignal());
   }
+}
+
+/** Imports own data, if any, and does what was asked for. Returns the exit code. Throws what the reader is told. */
+async function main(args: readonly string[]): Promise<number> {
+  const said = readOptions(args);
+  if (said === 'help') {
+    console.log(help);
+    return 0;
+  }
+  const progress = new Progress(said.quiet);
+  const { data } = said;
+  if (said.command === 'look' || !data) return run(said, progress);
+  return run({ ...said, own: await importOwnData(data, progress, stopSignal()) }, progress);
 }
 
 /** An error as the reader sees it: a sentence where it was meant for one, else all there is. */
 function tell(error: unknown): string {
-  const isMeant = [UsageError, FileError, ExperimentError, TrainingError].some(
+  const isMeant = [UsageError, FileError, ExperimentError, TrainingError, ImportError].some(
     (kind) => error instanceof kind,
   );
   if (!(error instanceof Error)) return String(error);

@@ -3,7 +3,15 @@ import { expect, it } from 'vitest';
 import { readOptions, UsageError } from './usage.ts';
 
 /** What the commands beside `train` are about. */
-const others = { command: 'train', equal: 'steps', methods: [], turn: undefined, members: [], split: 'test' };
+const others = {
+  command: 'train',
+  equal: 'steps',
+  methods: [],
+  turn: undefined,
+  members: [],
+  split: 'test',
+  json: false,
+};
 
 it('reads everything', () => {
   const args =
@@ -128,4 +136,40 @@ it.each([
   const read = () => readOptions(text.split(' ').filter(Boolean));
   expect(read).toThrow(UsageError);
   expect(read).toThrow(message);
+});
+
+it('own data: paths, decisions, and what makes no sense', () => {
+  const read = (...args: string[]) => {
+    const options = readOptions(['--out', 'x', ...args]);
+    return options === 'help' ? undefined : options.data;
+  };
+  expect(read()).toBeUndefined();
+  expect(
+    read('--data', 'a', '--data', 'b.zip', '--task', 'is:odd:classification', '--answer', 'smiles=-1:no'),
+  ).toMatchObject({
+    paths: ['a', 'b.zip'],
+    tasks: [{ column: 'is:odd', kind: 'classification' }],
+    answers: [{ column: 'smiles', value: '-1', means: 'no' }],
+  });
+  expect(read('--data', 'a', '--image-size', '96x64', '--test', '20%', '--grey')).toMatchObject({
+    size: { width: 96, height: 64 },
+    test: 0.2,
+    grey: true,
+  });
+  const wrong: readonly (readonly string[])[] = [
+    ['--grey'],
+    ['--data', 'a', '--image-size', '8'],
+    ['--data', 'a', '--image-size', '64x'],
+    ['--data', 'a', '--test', '1'],
+    ['--data', 'a', '--test', '0.6', '--validation', '0.4'],
+    ['--data', 'a', '--task', 'age:number'],
+    ['--data', 'a', '--answer', 'age=1:no'],
+    ['--data', 'a', '--fit', 'crop'],
+    ['--data', 'a', '--background', 'white'],
+    ['--data', 'a', '--json'],
+  ];
+  for (const args of wrong) expect(() => read(...args), args.join(' ')).toThrow(UsageError);
+  const look = readOptions(['look', 'a', 'b', '--json']);
+  expect(look).toMatchObject({ command: 'look', json: true, data: { paths: ['a', 'b'] }, out: '' });
+  expect(() => readOptions(['look'])).toThrow('look PATH');
 });

@@ -1,10 +1,12 @@
 /** The command line's words: what may follow `npm run train --`, and what it means. */
 import { parseArgs } from 'node:util';
+import { knownDataOptions, readDataOptions, type DataOptions } from './data-options.ts';
+import type { OwnData } from './own-data.ts';
+import { UsageError } from './usage-error.ts';
 
-/** Something the reader can mend: said in a plain sentence, without a stack. */
-export class UsageError extends Error {}
+export { UsageError } from './usage-error.ts';
 
-export type Command = 'train' | 'sweep' | 'twin' | 'race' | 'ensemble' | 'find-rate';
+export type Command = 'train' | 'sweep' | 'twin' | 'race' | 'ensemble' | 'find-rate' | 'look';
 
 export interface Options {
   readonly command: Command;
@@ -35,6 +37,12 @@ export interface Options {
   readonly members: readonly string[];
   /** What an ensemble is scored on. */
   readonly split: 'validation' | 'test';
+  /** What is said of the reader's own pictures; undefined where there are none. */
+  readonly data: DataOptions | undefined;
+  /** Those pictures, once they are imported. */
+  readonly own?: OwnData;
+  /** Whether to print JSON. */
+  readonly json: boolean;
 }
 
 /** A whole number from an option; undefined where it was not given. Throws UsageError for anything else. */
@@ -74,6 +82,8 @@ const known = {
   split: text,
   backend: { type: 'string', default: 'webgpu' },
   predict: text,
+  ...knownDataOptions,
+  json: flag,
   'no-tuning': flag,
   quiet: flag,
   help: { type: 'boolean', short: 'h', default: false },
@@ -92,6 +102,7 @@ const owners: Readonly<Partial<Record<keyof typeof known, readonly Command[]>>> 
   turn: ['race'],
   split: ['ensemble'],
   predict: ['train', 'sweep', 'twin', 'race', 'ensemble'],
+  json: ['look'],
 };
 
 /** Node's own words name the flag; only the first sentence is about it. */
@@ -115,7 +126,7 @@ function parseEnsemble(args: readonly string[]): ReturnType<typeof parse> {
   return { values: isPredicting ? { ...values, predict: values.split ?? 'test' } : values, positionals };
 }
 
-const commands: readonly Command[] = ['sweep', 'twin', 'race', 'ensemble', 'find-rate'];
+const commands: readonly Command[] = ['sweep', 'twin', 'race', 'ensemble', 'find-rate', 'look'];
 
 /** The first word, where it is a command; what else there is are options and files. */
 function commandOf(args: readonly string[]): { command: Command; rest: readonly string[] } {
@@ -142,6 +153,7 @@ function readLength(values: Values): Options['length'] {
 function readOut(command: Command, { out, resume }: Values): string {
   const folder = out ?? (command === 'train' ? resume : undefined);
   if (folder !== undefined && folder !== '') return folder;
+  if (command === 'look') return ''; // it writes nothing
   throw new UsageError('Say where the results go: --out DIR. --help lists what there is.');
 }
 
@@ -149,10 +161,10 @@ function readOut(command: Command, { out, resume }: Values): string {
 function checkTogether(command: Command, values: Values, files: readonly string[]): void {
   const { resume, repeat, seed, 'stop-after': stopAfter } = values;
   for (const [name, belongs] of Object.entries(owners))
-    if (name in values && !belongs.includes(command))
+    if (name in values && values[name as keyof Values] !== false && !belongs.includes(command))
       throw new UsageError(`--${name} belongs to ${listed(belongs)}, not to ${command}.`);
   if (command === 'find-rate') wholeNumber('steps', values.steps, 10, 1000);
-  if (command !== 'ensemble' && files.length > 1)
+  if (command !== 'ensemble' && command !== 'look' && files.length > 1)
     throw new UsageError(`Give one file, not ${files.length}: ${files.join(', ')}.`);
   if (resume !== undefined && files[0] !== undefined)
     throw new UsageError(`--resume takes the experiment from its folder: leave ${files[0]} out.`);
@@ -170,6 +182,7 @@ function checkNeeds(command: Command, files: readonly string[], methods: readonl
     throw new UsageError('Say what to sweep: sweep FILE --out DIR. docs/command-line.md describes FILE.');
   if (command === 'ensemble' && files.length < 2)
     throw new UsageError('Give the folders of two runs or more: ensemble DIR DIR… --out DIR.');
+  if (command === 'look' && files.length === 0) throw new UsageError('Say what to look at: look PATH.');
   if (command === 'race' && methods.length < 2)
     throw new UsageError('Say which methods race: --methods equal,mgda,pcgrad.');
 }
@@ -196,7 +209,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   checkNeeds(command, positionals, methods);
   return {
     command,
-    file: command === 'ensemble' ? undefined : positionals[0],
+    file: command === 'ensemble' || command === 'look' ? undefined : positionals[0],
     out,
     resume: values.resume,
     length: readLength(values),
@@ -212,5 +225,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     turn: wholeNumber('turn', values.turn, 1, longest),
     members: command === 'ensemble' ? positionals : [],
     split: part('split', values.split) ?? 'test',
+    data: readDataOptions(values, command === 'look' ? positionals : []),
+    json: values.json,
   };
 }
