@@ -60,7 +60,7 @@ async function interrupted(name: string, files: FilesKind, total: number, until:
     let made = '';
     worker.addEventListener('message', ({ data }: MessageEvent<Record<string, unknown>>) => {
       if (typeof data['id'] === 'string') made = data['id'];
-      if (data['error']) reject(new Error(String(data['error'])));
+      if (typeof data['error'] === 'string') reject(new Error(data['error']));
       // The next batch is being written by now: it is killed in the midst of it.
       if (Number(data['processed']) >= until) resolve(made);
     });
