@@ -38,7 +38,7 @@ const texts = {
     ],
   }),
   multi: JSON.stringify({
-    metainfo: { tasks: ['gender', 'wear'] },
+    metainfo: { tasks: ['gender', { name: 'wear', categories: ['hat', 'coat'] }] },
     data_list: [
       { img_path: '1.jpg', gt_label: { gender: 0 } },
       { img_path: '2.jpg', gt_label: { gender: 1, wear: [1, 0] } },

@@ -1,5 +1,5 @@
 /**
- * CelebA's own text tables (Liu et al. 2015): attributes of ±1, of which −1 is "no"; parts 0, 1, 2; landmarks; identities. Columns
+ * CelebA's own text tables (Liu et al. 2015): attributes of ±1, of which −1 is "no"; parts 0, 1, 2; landmarks; boxes; identities. Columns
  * are separated by blanks, and a line with the count comes first.
  */
 import type { SplitName } from '#experiment/dataset-info.ts';
@@ -13,6 +13,7 @@ const kinds = {
   attributes: /^list_attr_.*\.txt$/i,
   partition: /^list_eval_partition.*\.txt$/i,
   landmarks: /^list_landmarks_.*\.txt$/i,
+  boxes: /^list_bbox_.*\.txt$/i,
   identity: /^identity_.*\.txt$/i,
 } as const;
 
@@ -57,13 +58,14 @@ function addAttributes(gathered: Gathered, file: string, { columns, rows }: Line
   }
 }
 
-function addLandmarks(gathered: Gathered, file: string, { columns, rows }: Lines): void {
-  gathered.declare('landmarks', { kind: 'number', names: columns });
-  for (const { number, name, values } of rows) {
+function addNumbers(name: string, gathered: Gathered, file: string, { columns: said, rows }: Lines): void {
+  const columns = said.filter((column) => column !== 'image_id'); // which the boxes name, and the landmarks do not
+  gathered.declare(name, { kind: 'number', names: columns });
+  for (const { number, name: picture, values } of rows) {
     const numbers = values.map(Number);
     if (numbers.length !== columns.length || !numbers.every(Number.isFinite))
       gathered.skip(file, number, `has not ${columns.length} numbers`);
-    else gathered.add(file, number, name, [['landmarks', numbers]]);
+    else gathered.add(file, number, picture, [[name, numbers]]);
   }
 }
 
@@ -80,9 +82,12 @@ function addIdentities(gathered: Gathered, file: string, { rows }: Lines): void 
     gathered.add(file, number, name, [['identity', values[0] ?? null]]);
 }
 
+type AddInput = [gathered: Gathered, file: string, lines: Lines];
+
 const adders = [
   [kinds.attributes, addAttributes],
-  [kinds.landmarks, addLandmarks],
+  [kinds.landmarks, (...input: AddInput) => addNumbers('landmarks', ...input)],
+  [kinds.boxes, (...input: AddInput) => addNumbers('box', ...input)],
   [kinds.identity, addIdentities],
   [kinds.partition, addPartition],
 ] as const;
@@ -101,8 +106,11 @@ export const celeba: Importer = {
       for (const file of listing.named(pattern)) {
         signal.throwIfAborted();
         await progress(i, adders.length);
-        gathered.done(file.path);
-        add(gathered, file.path, await linesOf(file));
+        await gathered.attempt(file, async () => {
+          const lines = await linesOf(file);
+          gathered.done(file.path);
+          add(gathered, file.path, lines);
+        });
       }
     }
     return gathered.table();

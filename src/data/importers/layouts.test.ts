@@ -182,3 +182,51 @@ test('IDX: labels that are damaged are listed, the images are read; alone they s
     'train-images-idx3-ubyte: it is no IDX file.',
   );
 });
+
+test('mmpretrain: tasks with their categories, as its own tests have them', async () => {
+  const list = {
+    metainfo: {
+      tasks: [
+        { name: 'gender', categories: ['male', 'female'], type: 'single-label' },
+        { name: 'wear', categories: ['shirt', 'coat', 'jeans', 'pants'], type: 'multi-label' },
+      ],
+    },
+    data_list: [
+      { img_path: 'a/1.JPG', gt_label: { gender: 0 } },
+      { img_path: 'b/2.jpeg', gt_label: { gender: 0, wear: [1, 0, 1, 0] } },
+      { img_path: 'b/subb/3.jpg', gt_label: { gender: 1, wear: [0, 1, 0, 1] } },
+    ],
+  };
+  const listing = drop({ 'multi-task.json': JSON.stringify(list) }, 'a/1.JPG', 'b/2.jpeg', 'b/subb/3.jpg');
+  const table = await read('multi-task-json', listing);
+  expect(table.columns).toEqual([
+    { name: 'gender', kind: 'class', names: ['male', 'female'], cells: ['male', 'male', 'female'] },
+    {
+      name: 'wear',
+      kind: 'labels',
+      names: ['shirt', 'coat', 'jeans', 'pants'],
+      cells: [null, ['shirt', 'jeans'], ['coat', 'pants']],
+    },
+  ]);
+});
+
+test('CelebA: boxes, whose header names the pictures, too, and fields by several blanks', async () => {
+  const files = {
+    'Anno/list_bbox_celeba.txt':
+      '2\nimage_id x_1 y_1 width height\n000001.jpg    95  71 226 313\n000002.jpg    72  94 221 306\n',
+    'Anno/list_landmarks_celeba.txt':
+      '2\nlefteye_x lefteye_y righteye_x righteye_y\n000001.jpg 165  184  244  176\n000002.jpg 140  204  220  204\n',
+  };
+  const table = await read('celeba', drop(files, 'img_celeba/000001.jpg', 'img_celeba/000002.jpg'));
+  expect(cellsOf(table)).toEqual({
+    landmarks: [
+      [165, 184, 244, 176],
+      [140, 204, 220, 204],
+    ],
+    box: [
+      [95, 71, 226, 313],
+      [72, 94, 221, 306],
+    ],
+  });
+  expect(table.columns[1]?.names).toEqual(['x_1', 'y_1', 'width', 'height']);
+});
