@@ -39,6 +39,17 @@ async function inNode(args) {
   process.exitCode = status ?? 1;
 }
 
+/** @param {string[]} networks */
+async function streamed(networks) {
+  const program = await bundle('src/bench/streamed.ts');
+  const env = { ...process.env, ...vulkanEnvironment() };
+  const { status } = spawnSync(process.execPath, ['--enable-source-maps', program, ...networks], {
+    stdio: 'inherit',
+    env,
+  });
+  process.exitCode = status ?? 1;
+}
+
 /** @param {string[]} args */
 async function inChromium(args) {
   const { main, complain } = await import(await bundle(entry, { define }));
@@ -72,6 +83,7 @@ if (args.includes('--help')) {
   console.log(usage);
 } else if (args[0] === 'kills') measureKills(Number(args[1] ?? 50));
 else if (args[0] === 'runs') await measureRuns(Number(args[1] ?? 200));
+else if (args[0] === 'streamed') await streamed(args.slice(1));
 else if (args[0] === 'plots') await measureRuns(Number(args[1] ?? 200), measurePlots);
 else if (at >= 0) await toCarry(args[at + 1] ?? 'bench-bundle');
 else if (args.includes('--node')) await inNode(args.filter((arg) => arg !== '--node'));
