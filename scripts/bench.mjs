@@ -2,7 +2,7 @@
 /**
  * `npm run bench`: Trunkline against other trainers, in Chromium, or with `--node` in Node on Dawn; `--bundle FOLDER` writes
  * the Node bench as a program to be carried elsewhere; `npm run bench -- kills` kills a run in every way, `-- runs`
- * lists hundreds of them. src/bench/options.ts
+ * lists hundreds of them, `-- imports` imports thousands of pictures. src/bench/options.ts
  * has the options, docs/benchmarks.md the figures.
  */
 import { spawnSync } from 'node:child_process';
@@ -11,6 +11,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { bundle, bundleToCarry } from './bundle.mjs';
 import { openChromium } from './bench/chromium.mjs';
+import { measureImports } from './bench/imports.mjs';
 import { measureKills } from './bench/kills.mjs';
 import { measurePlots } from './bench/plots.mjs';
 import { measureRuns } from './bench/runs.mjs';
@@ -83,6 +84,7 @@ if (args.includes('--help')) {
   console.log(usage);
 } else if (args[0] === 'kills') measureKills(Number(args[1] ?? 50));
 else if (args[0] === 'runs') await measureRuns(Number(args[1] ?? 200));
+else if (args[0] === 'imports') await measureImports(Number(args[1] ?? 10_000));
 else if (args[0] === 'streamed') await streamed(args.slice(1));
 else if (args[0] === 'plots') await measureRuns(Number(args[1] ?? 200), measurePlots);
 else if (at >= 0) await toCarry(args[at + 1] ?? 'bench-bundle');
