@@ -2,6 +2,7 @@
 import { useStore } from 'zustand';
 import { persist } from 'zustand/middleware';
 import { createStore } from 'zustand/vanilla';
+import type { SampleFilter } from '#data/labels/filter.ts';
 
 export const resultTabs = ['curves', 'conflicts', 'predictions', 'confusion', 'try'] as const;
 export type ResultTab = (typeof resultTabs)[number];
@@ -18,6 +19,7 @@ export type DialogName =
   | 'shortcuts'
   | 'data'
   | 'gallery'
+  | 'labels'
   | 'engine'
   | 'methods'
   | 'runs'
@@ -41,6 +43,8 @@ interface ViewState {
   /** Whether the inspector is open where it is a drawer. */
   readonly inspectorOpen: boolean;
   readonly dialog: DialogName | null;
+  /** Whose labels the label editor shows, and which of its images; null where it is closed. */
+  readonly labelling: { readonly set: string; readonly filter: SampleFilter | null } | null;
   /** Which kind of study is being planned; null for the first. */
   readonly studyKind: string | null;
   /** Where the race that is planned branches off; null where the form begins with the run on the page. */
@@ -61,6 +65,7 @@ export const viewStore = createStore<ViewState>()(
       section: 'network',
       inspectorOpen: false,
       dialog: null,
+      labelling: null,
       studyKind: null,
       raceFrom: null,
     }),

@@ -3,6 +3,7 @@ import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { colourSchemes } from './colour-scheme.ts';
 import { CompareWindow } from './compare/CompareWindow.tsx';
+import { LabelsWindow } from './labels/LabelsWindow.tsx';
 import { EngineModal } from './run/EngineModal.tsx';
 import { RateFinderWindow } from './run/RateFinderWindow.tsx';
 import { CommandPalette } from './shell/CommandPalette.tsx';
@@ -25,6 +26,7 @@ export function App() {
       <EngineModal />
       <RateFinderWindow />
       <CompareWindow />
+      <LabelsWindow />
       <DropTarget />
       <Shell />
     </MantineProvider>

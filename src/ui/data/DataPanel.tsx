@@ -1,5 +1,6 @@
 /** The data: what it is, how it looks, how it is divided and labelled, and where it stays. */
 import { IconLock } from '@tabler/icons-react';
+import { isOwnSet } from '#data/sets/manifest.ts';
 import { splitNames } from '#experiment/dataset-info.ts';
 import { formatCount } from '#lib/format.ts';
 import { useDataset } from '#stores/dataset.ts';
@@ -27,7 +28,9 @@ export function DataPanel() {
       action={<TextButton onClick={() => setView({ dialog: 'data' })}>Change</TextButton>}
     >
       <p className={styles['title']}>
-        <b>{info.name}</b>
+        <b title={info.name}>
+          <bdi>{info.name}</bdi>
+        </b>
         <span className="soft">
           <IconLock size={12} stroke={1.7} aria-hidden /> stays on this device
         </span>
@@ -43,6 +46,13 @@ export function DataPanel() {
       <SampleStrip info={info} summary={summary} />
       {summary ? (
         <div className={styles['more']}>
+          {isOwnSet(info.id) ? (
+            <TextButton
+              onClick={() => setView({ dialog: 'labels', labelling: { set: info.id, filter: null } })}
+            >
+              Edit labels
+            </TextButton>
+          ) : null}
           <TextButton onClick={() => setView({ dialog: 'gallery' })}>More images</TextButton>
         </div>
       ) : null}

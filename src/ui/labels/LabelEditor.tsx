@@ -5,6 +5,7 @@ import {
   type KeyboardEvent,
   type Ref,
   useCallback,
+  useEffect,
   useImperativeHandle,
   useMemo,
   useReducer,
@@ -133,6 +134,8 @@ export function LabelEditor(props: LabelEditorProps) {
   const samples = useMemo(() => every(props.labels), [props.labels]);
   const counts = useCounts(column, samples);
   const keys = useKeys(state, dispatch);
+  const toImages = () => root.current?.querySelector<HTMLElement>('[role=listbox]')?.focus();
+  useEffect(toImages, []); // the window was there before its contents, and has put the focus elsewhere
   const onKeyDown = (event: KeyboardEvent) => {
     const isTyping = event.target instanceof HTMLInputElement && event.target.type === 'text';
     if (!(event.ctrlKey || event.metaKey) || isTyping) return;
@@ -152,7 +155,7 @@ export function LabelEditor(props: LabelEditorProps) {
         colourOf={props.colourOf}
         counts={counts}
         keys={keys}
-        onDone={() => root.current?.querySelector<HTMLElement>('[role=listbox]')?.focus()}
+        onDone={toImages}
       />
       <div className={styles['images']}>
         {editor.asked ? <Guard count={state.history.done.length} {...editor.answers} /> : null}

@@ -95,7 +95,6 @@ export function SampleGrid(props: SampleGridProps) {
       aria-multiselectable
       aria-activedescendant={isInSight ? `sample-${selection.active}` : undefined}
       tabIndex={0}
-      data-autofocus
       onKeyDown={onKeyDown}
       onClick={onClick}
     >

@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import type { z } from 'zod';
 import { ChoiceField } from './ChoiceField.tsx';
 import { FieldRow, type RowIds } from './FieldRow.tsx';
-import { fieldsOf, type FieldSpec } from './fields-of.ts';
+import { fieldsOf, type FieldSpec, inWords } from './fields-of.ts';
 import { NumberField } from './NumberField.tsx';
 
 /** A setting's value: null where a number may be left out. */
@@ -18,9 +18,12 @@ interface SchemaFormProps {
   readonly disabled?: boolean;
   /** Keys that are edited elsewhere. Constants, lists and objects are never shown. */
   readonly omit?: readonly string[];
+  /** How an option of a choice reads; in words of its own where it is left out. */
+  readonly labelOf?: (key: string, option: string | number) => string | undefined;
 }
 
-export function SchemaForm({ schema, value, onChange, disabled = false, omit = [] }: SchemaFormProps) {
+export function SchemaForm(props: SchemaFormProps) {
+  const { schema, value, onChange, disabled = false, omit = [], labelOf } = props;
   const fields = useMemo(() => fieldsOf(schema), [schema]);
   return fields
     .filter(({ key }) => !omit.includes(key))
@@ -32,6 +35,7 @@ export function SchemaForm({ schema, value, onChange, disabled = false, omit = [
             value={value[field.key]}
             disabled={disabled}
             ids={ids}
+            labelOf={(option) => labelOf?.(field.key, option) ?? inWords(option)}
             onCommit={(next) => onChange(field.key, next)}
           />
         )}
@@ -44,10 +48,11 @@ interface ControlProps {
   readonly value: unknown;
   readonly disabled: boolean;
   readonly ids: RowIds;
+  readonly labelOf: (option: string | number) => string;
   readonly onCommit: (value: SettingValue) => void;
 }
 
-function Control({ field, value, disabled, ids, onCommit }: ControlProps) {
+function Control({ field, value, disabled, ids, labelOf, onCommit }: ControlProps) {
   switch (field.type) {
     case 'number':
       return (
@@ -68,6 +73,7 @@ function Control({ field, value, disabled, ids, onCommit }: ControlProps) {
           {...ids}
           value={value as string | number}
           options={field.options}
+          labelOf={labelOf}
           disabled={disabled}
           onCommit={onCommit}
         />
