@@ -64,7 +64,7 @@ export default defineConfig({
   // As a header it also holds for the worker, which a meta tag does not reach: the end-to-end tests run under both.
   preview: { headers: { 'Content-Security-Policy': policy } },
   // The worker's packages are found at start, not when it first runs: a late find would reload the page.
-  optimizeDeps: { entries: ['index.html', 'src/worker/entry*.ts'] },
+  optimizeDeps: { entries: ['index.html', 'src/{worker,data/*}/entry*.ts'] },
   test: {
     projects: [
       {
@@ -79,7 +79,7 @@ export default defineConfig({
       { extends: true, test: { name: 'programs', include: ofPrograms, testTimeout: 60_000 } },
       {
         extends: true,
-        optimizeDeps: { entries: inBrowser },
+        optimizeDeps: { entries: [...inBrowser, 'src/data/*/entry*.ts'] },
         test: {
           name: 'browser',
           include: inBrowser,

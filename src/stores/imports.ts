@@ -15,7 +15,8 @@ import type { SetManifest } from '#data/sets/manifest.ts';
 import type { Unfinished } from '#data/sets/set-store.ts';
 import type { ColumnPlan } from '#data/understanding/column-plan.ts';
 import { messageOf } from './run.ts';
-import { refreshSets, useSet } from './sets.ts';
+// Not a hook of React, whatever its name makes of it.
+import { refreshSets, useSet as openSet } from './sets.ts';
 
 interface ImportState {
   /** `looking`: files are read; `sheet`: decisions are awaited; `done`: the last one came through; `failed`: see `error`. */
@@ -197,7 +198,7 @@ export async function commitImport(choices: ImportChoices): Promise<SetManifest 
   try {
     const manifest = await connected().call('commit', { choices });
     await refreshSets();
-    useSet(manifest);
+    openSet(manifest);
     set({ status: 'done', progress: null, imported: manifest });
     return manifest;
   } catch (error) {

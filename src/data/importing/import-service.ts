@@ -36,6 +36,7 @@ export class ImportService implements ImportHandlers {
   #store: Promise<SetStore> | undefined;
   #stop = new AbortController();
   #told = 0;
+  #phase: ImportProgress['phase'] | undefined;
 
   /** @param storage name of the database of kept sets */
   constructor(storage: string, tell: (progress: ImportProgress) => void) {
@@ -113,7 +114,9 @@ export class ImportService implements ImportHandlers {
 
   readonly #progress = (progress: ImportProgress): void => {
     const isLast = progress.total > 0 && progress.done >= progress.total;
-    if (!isLast && performance.now() - this.#told < between) return;
+    const isNew = progress.phase !== this.#phase;
+    if (!isLast && !isNew && performance.now() - this.#told < between) return;
+    this.#phase = progress.phase;
     this.#told = performance.now();
     this.#tell(progress);
   };
