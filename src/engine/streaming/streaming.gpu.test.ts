@@ -132,6 +132,30 @@ test('is the resident run, bit for bit, where the window takes all training imag
   await run.dispose();
 });
 
+test('draws samples as often as the list has them, like a resident run', async () => {
+  const draws = Uint32Array.from({ length: 240 }, (_, i) => (i * 7) % 100);
+  const of = smallExperiment({
+    length: { unit: 'steps', count: 35 },
+    validateEvery: { unit: 'steps', count: 99 },
+  });
+  const drawn = { ...whole, draws };
+  const through = async (bytes: number) => {
+    const events: RunEvent[] = [];
+    const resident = residentDataset(drawn, { bytes });
+    const onEvent = (event: RunEvent) => void events.push(structuredClone(event));
+    const run = new Run({ experiment: of, dataset: drawn, resident, onEvent });
+    await run.resume();
+    await run.dispose();
+    disposeResident(resident);
+    return { table: rows({ events }), isStreamed: resident.images instanceof StreamedImages };
+  };
+  const [resident, window, narrow] = [await through(1e9), await through(104 * 64), await through(48 * 64)];
+  expect([resident.isStreamed, window.isStreamed, narrow.isStreamed]).toEqual([false, true, true]);
+  expect(window.table).toEqual(resident.table);
+  expect(narrow.table).toHaveLength(35);
+  expect(narrow.table).not.toEqual(resident.table);
+});
+
 test.each([
   ['several batches a step, measured beside', { kind: 'modo', gradients: 'representation', settings: {} }],
 ] as const)('works with %s', async (_name, strategy) => {
