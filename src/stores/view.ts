@@ -18,6 +18,7 @@ export type Section = (typeof sections)[number];
 export type DialogName =
   | 'shortcuts'
   | 'data'
+  | 'import'
   | 'gallery'
   | 'labels'
   | 'engine'

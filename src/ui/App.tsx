@@ -4,6 +4,7 @@ import { Notifications } from '@mantine/notifications';
 import { colourSchemes } from './colour-scheme.ts';
 import { CompareWindow } from './compare/CompareWindow.tsx';
 import { LabelsWindow } from './labels/LabelsWindow.tsx';
+import { ImportWindow } from './import/ImportWindow.tsx';
 import { EngineModal } from './run/EngineModal.tsx';
 import { RateFinderWindow } from './run/RateFinderWindow.tsx';
 import { CommandPalette } from './shell/CommandPalette.tsx';
@@ -27,6 +28,7 @@ export function App() {
       <RateFinderWindow />
       <CompareWindow />
       <LabelsWindow />
+      <ImportWindow />
       <DropTarget />
       <Shell />
     </MantineProvider>

@@ -6,6 +6,7 @@ import { formatCount } from '#lib/format.ts';
 import { useDataset } from '#stores/dataset.ts';
 import { useExperiment } from '#stores/experiment.ts';
 import { setView } from '#stores/view.ts';
+import { ImportStrip } from '../import/ImportStrip.tsx';
 import { Section } from '../shared/Section.tsx';
 import { TextButton } from '../shared/TextButton.tsx';
 import { ClassBalance } from './ClassBalance.tsx';
@@ -58,6 +59,7 @@ export function DataPanel() {
       ) : null}
       <SplitBar counts={info.counts} />
       {summary ? <ClassBalance summary={summary} /> : null}
+      <ImportStrip />
       <OpenFile />
       <DatasetPicker />
       {summary ? <GalleryModal summary={summary} /> : null}

@@ -1,19 +1,19 @@
-/** Where files come in: dropped anywhere on the page, or chosen here. */
-import { FileButton } from '@mantine/core';
-import { takeFiles } from '../shell/take-files.ts';
+/** Where images and files come in: dropped anywhere on the page, or chosen here. */
+import { chooseAndBring } from '../import/bring-in.ts';
+import { TextButton } from '../shared/TextButton.tsx';
 import styles from './data.module.css';
 
 export function OpenFile() {
   return (
-    <FileButton accept=".json,.safetensors,.zip" onChange={(file) => file && takeFiles([file])}>
-      {({ onClick }) => (
-        <button type="button" className={styles['dropHint']} onClick={onClick}>
-          <b>Drop an experiment or weights</b>
-          <span>
-            anywhere on the page, or choose a file: <code>.trunkline.json</code> or <code>.safetensors</code>
-          </span>
-        </button>
-      )}
-    </FileButton>
+    <div className={styles['dropHint']}>
+      <b>Bring your own images</b>
+      <span>Drop a folder, a zip or a table anywhere on the page. Several labels per image are welcome.</span>
+      <span>
+        <TextButton onClick={() => void chooseAndBring(true)}>Choose a folder</TextButton>
+        {' · '}
+        <TextButton onClick={() => void chooseAndBring(false)}>Choose files</TextButton>
+      </span>
+      <small>Experiments, weights and runs open in the same way.</small>
+    </div>
   );
 }

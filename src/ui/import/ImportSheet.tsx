@@ -28,6 +28,8 @@ interface ImportSheetProps {
   readonly isBusy: boolean;
   /** Choices that came as a file. */
   readonly given?: ChoiceEdits | undefined;
+  /** What went wrong last, and what choices of a file do not fit. */
+  readonly troubles?: readonly string[];
 }
 
 function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
@@ -40,7 +42,7 @@ function Part({ title, children }: { readonly title: string; readonly children: 
   );
 }
 
-export function ImportSheet({ view, ownSets, room, isBusy, given }: ImportSheetProps) {
+export function ImportSheet({ view, ownSets, room, isBusy, given, troubles = [] }: ImportSheetProps) {
   const actions = useActions();
   const [edits, setEdits] = useState<ChoiceEdits>(given ?? {});
   const change = (more: ChoiceEdits) => setEdits((before) => withEdits(before, more));
@@ -50,6 +52,13 @@ export function ImportSheet({ view, ownSets, room, isBusy, given }: ImportSheetP
     <div className={styles['sheet']} aria-busy={isBusy}>
       <div className={styles['scroller']}>
         <div className={styles['main']}>
+          {troubles.length > 0 ? (
+            <ul role="alert" className={styles['troubles']}>
+              {troubles.map((words) => (
+                <li key={words}>{words}</li>
+              ))}
+            </ul>
+          ) : null}
           <Part title="What was understood">
             <Name name={choices.name} onName={(name) => change({ name })} />
             <TableList view={view} ownSets={ownSets} />

@@ -77,7 +77,12 @@ async function open({ handle, entry, file }: Grabbed): Promise<Collected> {
       ? one({ path: found.name, handle: found })
       : filesBelow(entry);
   }
-  return file ? one({ path: file.name, file }) : nothing;
+  if (!file) return nothing;
+  const found = await handle;
+  // With a handle an import that is cut off goes on without another drop.
+  return one(
+    found instanceof FileSystemFileHandle ? { path: file.name, handle: found } : { path: file.name, file },
+  );
 }
 
 /** Files that were chosen, with the paths that a chosen folder gives them. */

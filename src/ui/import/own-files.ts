@@ -8,7 +8,7 @@ const longestDocument = 4_000_000;
 const ownContents = new Set(['capsule.json', 'weights.safetensors']);
 
 /** The choices of an import, which belong with its data. */
-export const isPlanFile = (name: string): boolean => /\.trunkline-data\.json$/i.test(name);
+const isPlanFile = (name: string): boolean => /\.trunkline-data\.json$/i.test(name);
 
 async function isOwnArchive(file: File): Promise<boolean> {
   try {
@@ -29,10 +29,9 @@ async function isExperiment(file: File): Promise<boolean> {
   }
 }
 
-/** Whether a file is an experiment, weights, an export of a run or a capsule. Looks into archives and documents only where the name does not tell. */
-export async function isOwnFile(file: File): Promise<boolean> {
+/** Whether a file, which is no plan of an import, is an experiment, weights, an export of a run or a capsule. Looks into archives and documents only where the name does not tell. */
+async function isOwnFile(file: File): Promise<boolean> {
   if (/\.(trunkline\.json|safetensors|trunkline-run\.zip)$/i.test(file.name)) return true;
-  if (isPlanFile(file.name)) return false;
   if (/\.zip$/i.test(file.name)) return isOwnArchive(file);
   return /\.json$/i.test(file.name) && isExperiment(file);
 }
@@ -40,16 +39,27 @@ export async function isOwnFile(file: File): Promise<boolean> {
 export interface Sorted {
   readonly own: readonly File[];
   readonly data: readonly Dropped[];
+  /** The choices of an import; undefined where there are none among them. */
+  readonly plan: File | undefined;
+}
+
+/** The file itself of one that lies at the top and may be ours by its name. */
+async function fileOf(dropped: Dropped): Promise<File | null> {
+  if (dropped.path.includes('/') || !/\.(json|safetensors|zip)$/i.test(dropped.path)) return null;
+  if ('file' in dropped) return dropped.file;
+  return dropped.handle instanceof FileSystemFileHandle ? dropped.handle.getFile() : null;
 }
 
 /** Parts a drop into our own files, of those that lie at its top, and data. */
 export async function sortFiles(dropped: readonly Dropped[]): Promise<Sorted> {
   const own: File[] = [];
   const data: Dropped[] = [];
+  let plan: File | undefined;
   for (const each of dropped) {
-    const isOwn = 'file' in each && !each.path.includes('/') && (await isOwnFile(each.file));
-    if (isOwn) own.push(each.file);
+    const file = await fileOf(each);
+    if (file && isPlanFile(file.name)) plan ??= file;
+    else if (file && (await isOwnFile(file))) own.push(file);
     else data.push(each);
   }
-  return { own, data };
+  return { own, data, plan };
 }

@@ -11,6 +11,7 @@ import { libraryStore } from '#stores/library.ts';
 import { evaluateNow, reset } from '#stores/run.ts';
 import { runStore } from '#stores/run-state.ts';
 import { resultTabs, sections, setView, viewStore } from '#stores/view.ts';
+import { chooseAndBring } from '../import/bring-in.ts';
 import { choosePreset, removeSelected } from '../network/edits.ts';
 import { saveCapsule } from '../runs/capsule-actions.tsx';
 import { inWords } from '../shared/fields-of.ts';
@@ -193,12 +194,36 @@ function chooseBuiltin(source: string): void {
   editExperiment((experiment) => withData(experiment, infoFor(data), data));
 }
 
-const dataCommands: readonly Command[] = Object.values(builtinDatasets).map(({ id, name }) => ({
-  id: `data-${id}`,
-  label: `Data: ${name}`,
-  group: 'Data',
-  run: () => chooseBuiltin(id),
-}));
+const dataCommands: readonly Command[] = [
+  {
+    id: 'import',
+    label: 'Bring your own images…',
+    group: 'Data',
+    keys: ['i'],
+    run: () => setView({ dialog: 'import' }),
+    keywords: 'import open folder zip csv upload drop dataset',
+  },
+  {
+    id: 'import-folder',
+    label: 'Import a folder of images…',
+    group: 'Data',
+    run: () => chooseAndBring(true),
+    keywords: 'own data directory open',
+  },
+  {
+    id: 'import-files',
+    label: 'Import files: pictures, zip, tar, tables…',
+    group: 'Data',
+    run: () => chooseAndBring(false),
+    keywords: 'own data open archive csv parquet',
+  },
+  ...Object.values(builtinDatasets).map(({ id, name }) => ({
+    id: `data-${id}`,
+    label: `Data: ${name}`,
+    group: 'Data',
+    run: () => chooseBuiltin(id),
+  })),
+];
 
 const strategyCommands: readonly Command[] = Object.entries(strategies).map(([kind, { name, help }]) => ({
   id: `strategy-${kind}`,
