@@ -1,5 +1,4 @@
 /** Own sets as the page knows them: opened, edited with undo, refused to be deleted while they are in use. */
-import { deleteDB } from 'idb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openSetStore } from '#data/sets/set-store.ts';
 import { complete, draft, labelsOf } from '#data/sets/testing.ts';
@@ -37,7 +36,7 @@ afterEach(async () => {
   await openSets(`${name}-none`);
   const root = await navigator.storage.getDirectory();
   for (const each of [name, `${name}-none`]) {
-    await deleteDB(each);
+    indexedDB.deleteDatabase(each);
     await root.removeEntry(each, { recursive: true }).catch(() => {});
   }
 });
