@@ -97,8 +97,31 @@ const nameOf = (dropped: readonly Dropped[]) => {
   return dropped.length === 1 && first ? first.path.replace(/\.[^./]+$/, '') : 'Dropped files';
 };
 
+const isPlanFile = ({ path }: Dropped) => /\.trunkline-data\.json$/i.test(path);
+
+/** The text of a file of decisions; null for what is none. */
+async function planTextOf(dropped: Dropped): Promise<string | null> {
+  if (!isPlanFile(dropped)) return null;
+  if ('file' in dropped) return dropped.file.text();
+  const { handle } = dropped;
+  return 'getFile' in handle ? (await handle.getFile()).text() : null;
+}
+
+/** Files beside those that are there; decisions of a file among them are taken. */
 async function added(worker: ImportClient, dropped: readonly Dropped[]): Promise<ImportView> {
-  return worker.call('add', { dropped, name: nameOf(dropped) });
+  const data = dropped.filter((each) => !isPlanFile(each));
+  const plan = dropped.find(isPlanFile);
+  if (data.length === 0 && !importStore.getState().view)
+    throw new Error('This file holds decisions about data: drop it together with them, or after them.');
+  const view = data.length > 0 ? await worker.call('add', { dropped: data, name: nameOf(data) }) : null;
+  const text = plan && (await planTextOf(plan));
+  if (typeof text === 'string') {
+    const applied = await worker.call('applyPlanFile', { text });
+    set({ choices: applied.choices, problems: applied.problems });
+    return applied.view;
+  }
+  if (!view) throw new Error('The file of decisions cannot be read.');
+  return view;
 }
 
 /** Looks through what was dropped. The same files as those of an import that was cut off go on with that. */

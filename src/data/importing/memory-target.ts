@@ -69,6 +69,10 @@ class MemoryWriter implements ImportWriter {
     return Promise.resolve(manifest);
   }
 
+  release(): Promise<void> {
+    return Promise.resolve();
+  }
+
   abandon(): Promise<void> {
     this.#images = new Uint8Array();
     return Promise.resolve();

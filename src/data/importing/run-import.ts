@@ -224,7 +224,7 @@ export async function runImport(job: ImportJob, target: ImportTarget): Promise<I
   try {
     return await write(job, writer);
   } catch (error) {
-    if (!(error instanceof StorageFullError)) await writer.abandon();
+    await (error instanceof StorageFullError ? writer.release() : writer.abandon());
     throw error;
   }
 }

@@ -27,6 +27,8 @@ export interface ImportWriter {
   append(batch: DecodedBatch): Promise<void>;
   /** @param what names and labels of the samples that were written */
   finish(what: { readonly names: readonly string[]; readonly labels: SetLabels }): Promise<SetManifest>;
+  /** Lets go of it, to be gone on with later. */
+  release(): Promise<void>;
   /** Takes away all that was written. */
   abandon(): Promise<void>;
 }
