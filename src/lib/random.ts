@@ -14,6 +14,7 @@ export const stream = {
   dropout: 6,
   preview: 7,
   strategy: 8,
+  blocks: 9,
 } as const;
 
 const golden = 0x9e3779b9;
