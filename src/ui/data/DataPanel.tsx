@@ -10,6 +10,7 @@ import { ImportStrip } from '../import/ImportStrip.tsx';
 import { Section } from '../shared/Section.tsx';
 import { TextButton } from '../shared/TextButton.tsx';
 import { ClassBalance } from './ClassBalance.tsx';
+import { CoverageLink } from './CoverageLink.tsx';
 import styles from './data.module.css';
 import { DatasetPicker } from './DatasetPicker.tsx';
 import { GalleryModal } from './GalleryModal.tsx';
@@ -59,6 +60,7 @@ export function DataPanel() {
       ) : null}
       <SplitBar counts={info.counts} />
       {summary ? <ClassBalance summary={summary} /> : null}
+      {summary ? <CoverageLink summary={summary} /> : null}
       <ImportStrip />
       <OpenFile />
       <DatasetPicker />

@@ -1,4 +1,5 @@
 /** How much each class counts in the loss: alike, by rarity, or a number each. */
+import { rarityWeights } from '#data/labels/counts.ts';
 import { countClasses } from '#data/split.ts';
 import type { TaskOf } from '#experiment/tasks/index.ts';
 import { type DatasetSummary, useDataset } from '#stores/dataset.ts';
@@ -11,13 +12,10 @@ import styles from './tasks.module.css';
 const choices = ['alike', 'by-rarity', 'by-hand'] as const;
 const names = { alike: 'all alike', 'by-rarity': 'by rarity', 'by-hand': 'by hand' } as const;
 
-/** Training samples / (classes · samples of the class), as scikit-learn's "balanced"; 1 for a class that never occurs. */
+/** Weights by how rare each class is among the training samples. */
 function byRarity(summary: DatasetSummary, columnId: string): number[] | undefined {
   const column = summary.columns.find(({ info }) => info.id === columnId);
-  if (!column) return undefined;
-  const { counts } = countClasses(column, summary.split.train);
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  return counts.map((count) => (count === 0 ? 1 : Number((total / (counts.length * count)).toFixed(3))));
+  return column && rarityWeights(countClasses(column, summary.split.train).counts);
 }
 
 export function ClassWeights({ task }: { readonly task: TaskOf<'classification'> }) {
