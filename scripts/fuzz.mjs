@@ -12,7 +12,7 @@ import { seeds } from './fuzz/seeds.mjs';
 
 /** @typedef {{ index: number, name: string, kind: 'crash' | 'hang' | 'memory', message: string }} Fault */
 
-const longest = 10_000;
+const usualPatience = 10_000;
 /** Of the worker's objects, and what the process may grow by, which bytes of files count towards. */
 const mostHeap = 512;
 const mostGrowth = 1.5e9;
@@ -21,11 +21,12 @@ const mostGrowth = 1.5e9;
  * Runs cases `from` to before `end` in a worker, which is replaced by another after each hang.
  * @param {string} program
  * @param {import('./fuzz/seeds.mjs').Seed[]} drops
- * @param {{ seed: number, from: number, end: number }} cases
+ * @param {{ seed: number, from: number, end: number, patience?: number }} cases milliseconds of patience with one case
  * @param {Fault[]} faults
  * @param {{ read: number, refused: number }} counts
  */
-async function runCases(program, drops, { seed, from, end }, faults, counts) {
+export async function runCases(program, drops, cases, faults, counts) {
+  const { seed, from, end, patience = usualPatience } = cases;
   for (let next = from; next < end;) {
     const at = new SharedArrayBuffer(4);
     const place = new Int32Array(at);
@@ -47,7 +48,7 @@ async function runCases(program, drops, { seed, from, end }, faults, counts) {
       const watch = setInterval(() => {
         const now = Atomics.load(place, 0);
         if (now !== seen) [seen, since] = [now, Date.now()];
-        else if (Date.now() - since > longest) give('hang', `longer than ${longest / 1000} s`);
+        else if (Date.now() - since > patience) give('hang', `longer than ${patience / 1000} s`);
         if (process.memoryUsage.rss() - start > mostGrowth)
           give('memory', `more than ${mostGrowth / 1e6} MB`);
       }, 50);
