@@ -120,9 +120,12 @@ export function sharpDecoder(): Decoder {
       inOrder({
         tasks: rangesOf(sources, from, plan),
         ahead: 2,
+        together: 1,
         signal: AbortSignal.any([signal, closing.signal]),
         work: (range) => decodeRange(sources, range, plan),
-        take: onBatch,
+        take: async (batches) => {
+          for (const batch of batches) await onBatch(batch);
+        },
       }),
     close: () => closing.abort(new Error('The decoder was closed.')),
   };

@@ -1,6 +1,6 @@
 /** Decodes pictures in this browser's workers; may itself be used in a worker. */
 import type { ImageSource } from '../importers/importer.ts';
-import { endOfBatch } from './batches.ts';
+import { batchesAhead, endOfBatch, joinBatches } from './batches.ts';
 import { Crew } from './crew.ts';
 import type { DecodedBatch, Decoder, ImagePlan, PictureFacts } from './decoder.ts';
 import { DecoderWorker } from './decoder-worker.ts';
@@ -52,10 +52,10 @@ export function browserDecoder({
       try {
         await inOrder({
           tasks: rangesOf(sources, from, plan),
-          ahead: 2 * workers + 2,
+          ...batchesAhead(plan.shape, workers),
           signal: AbortSignal.any([signal, closing.signal]),
           work: (range) => decodeRange(sources, range, plan, crew),
-          take: onBatch,
+          take: (batches) => onBatch(joinBatches(batches)),
         });
       } finally {
         crews.delete(crew);
