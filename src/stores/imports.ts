@@ -16,7 +16,7 @@ import type { Unfinished } from '#data/sets/set-store.ts';
 import type { ColumnPlan } from '#data/understanding/column-plan.ts';
 import { messageOf } from './run.ts';
 // Not a hook of React, whatever its name makes of it.
-import { refreshSets, useSet as openSet } from './sets.ts';
+import { purgeDeleted, refreshSets, useSet as openSet } from './sets.ts';
 
 interface ImportState {
   /** `looking`: files are read; `sheet`: decisions are awaited; `done`: the last one came through; `failed`: see `error`. */
@@ -108,12 +108,24 @@ async function planTextOf(dropped: Dropped): Promise<string | null> {
 }
 
 /** Files beside those that are there; decisions of a file among them are taken. */
+/** A refusal of one file names it as the reader knows it. */
+async function lookedAt(worker: ImportClient, dropped: readonly Dropped[]): Promise<ImportView> {
+  const name = nameOf(dropped);
+  try {
+    return await worker.call('add', { dropped, name });
+  } catch (error) {
+    const [only] = dropped;
+    const isOfOne = dropped.length === 1 && only && messageOf(error).startsWith(`${name}: `);
+    throw isOfOne ? new Error(`${only.path}${messageOf(error).slice(name.length)}`) : error;
+  }
+}
+
 async function added(worker: ImportClient, dropped: readonly Dropped[]): Promise<ImportView> {
   const data = dropped.filter((each) => !isPlanFile(each));
   const plan = dropped.find(isPlanFile);
   if (data.length === 0 && !importStore.getState().view)
     throw new Error('This file holds decisions about data: drop it together with them, or after them.');
-  const view = data.length > 0 ? await worker.call('add', { dropped: data, name: nameOf(data) }) : null;
+  const view = data.length > 0 ? await lookedAt(worker, data) : null;
   const text = plan && (await planTextOf(plan));
   if (typeof text === 'string') {
     const applied = await worker.call('applyPlanFile', { text });
@@ -218,6 +230,7 @@ export async function applyImportPlan(text: string): Promise<ImportChoices> {
  */
 export async function commitImport(choices: ImportChoices): Promise<SetManifest | null> {
   set({ status: 'importing', error: null, progress: null });
+  await purgeDeleted(); // what was deleted to make room makes it now
   try {
     const manifest = await connected().call('commit', { choices });
     await refreshSets();

@@ -1,6 +1,6 @@
 /** Where files go that were dropped, pasted or chosen: our own are opened, everything else is looked through for an import. */
 import type { Dropped } from '#data/importing/import-view.ts';
-import { addToImport, applyImportPlan, beginImport, importStore } from '#stores/imports.ts';
+import { addToImport, beginImport, importStore } from '#stores/imports.ts';
 import { setView } from '#stores/view.ts';
 import { attempting, tell } from '../shell/notices.ts';
 import { takeFiles } from '../shell/take-files.ts';
@@ -8,35 +8,20 @@ import { type Collected, collect, fromFiles } from './collect.ts';
 import { sortFiles } from './own-files.ts';
 import { pickFiles, pickFolder } from './pick-files.ts';
 
-/** Looks through files; what goes wrong stands in the window. */
-async function lookAt(data: readonly Dropped[], plan: File | undefined): Promise<void> {
-  const { status } = importStore.getState();
-  const isOpen = status === 'sheet' || status === 'looking';
-  try {
-    if (data.length > 0) await (isOpen ? addToImport(data) : beginImport(data));
-  } catch {
-    return;
-  }
-  if (plan && importStore.getState().status === 'sheet') await applyImportPlan(await plan.text());
-}
-
-/** Starts an import, or adds to the one whose sheet is open. A file of choices decides about what is there. */
-function importFiles(data: readonly Dropped[], plan: File | undefined): void {
+/** Starts an import, or adds to the one whose sheet is open; what goes wrong stands in the window. */
+function importFiles(data: readonly Dropped[]): void {
   const { status } = importStore.getState();
   if (status === 'importing') {
     tell('An import is under way', 'Wait until it is done, or cancel it, and bring these in again.');
     return;
   }
-  if (data.length === 0 && status !== 'sheet') {
-    tell('These are choices of an import', 'Drop them together with the images that they are about.');
-    return;
-  }
   setView({ dialog: 'import' });
-  void attempting('These choices do not fit', () => lookAt(data, plan));
+  const isOpen = status === 'sheet' || status === 'looking';
+  (isOpen ? addToImport(data) : beginImport(data)).catch(() => {});
 }
 
 async function take({ dropped, unreadable }: Collected): Promise<void> {
-  const { own, data, plan } = await sortFiles(dropped);
+  const { own, data } = await sortFiles(dropped);
   if (unreadable.length > 0) {
     const some = unreadable.slice(0, 3).join(', ');
     const more = unreadable.length > 3 ? ` and ${unreadable.length - 3} more` : '';
@@ -45,7 +30,7 @@ async function take({ dropped, unreadable }: Collected): Promise<void> {
   if (own.length > 0 && data.length > 0)
     tell('Two kinds of files', `${own.map(({ name }) => name).join(', ')} is opened, the rest is imported.`);
   if (own.length > 0) takeFiles(own);
-  if (data.length > 0 || plan) importFiles(data, plan);
+  if (data.length > 0) importFiles(data);
 }
 
 /** What a drop or a paste carries. To be called while its event lasts. */

@@ -39,8 +39,6 @@ async function isOwnFile(file: File): Promise<boolean> {
 export interface Sorted {
   readonly own: readonly File[];
   readonly data: readonly Dropped[];
-  /** The choices of an import; undefined where there are none among them. */
-  readonly plan: File | undefined;
 }
 
 /** The file itself of one that lies at the top and may be ours by its name. */
@@ -54,12 +52,10 @@ async function fileOf(dropped: Dropped): Promise<File | null> {
 export async function sortFiles(dropped: readonly Dropped[]): Promise<Sorted> {
   const own: File[] = [];
   const data: Dropped[] = [];
-  let plan: File | undefined;
   for (const each of dropped) {
     const file = await fileOf(each);
-    if (file && isPlanFile(file.name)) plan ??= file;
-    else if (file && (await isOwnFile(file))) own.push(file);
+    if (file && !isPlanFile(file.name) && (await isOwnFile(file))) own.push(file);
     else data.push(each);
   }
-  return { own, data, plan };
+  return { own, data };
 }
