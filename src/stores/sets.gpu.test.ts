@@ -7,7 +7,7 @@ import { experimentStore, openExperiment, undo } from './experiment.ts';
 import {
   deleteSet,
   openSets,
-  purgeSet,
+  purgeDeleted,
   renameSet,
   reviseSet,
   setImages,
@@ -69,7 +69,7 @@ test('deletes, brings back, and deletes for good', async () => {
   await undeleteSet(manifest.id);
   expect(listed()).toEqual(['Pets']);
   await deleteSet(manifest.id);
-  await purgeSet(manifest.id);
+  await purgeDeleted();
   await expect(undeleteSet(manifest.id)).rejects.toThrow('Pets was deleted');
   // An experiment on it can still be shown; only its images are gone.
   expect(useSet(manifest)).toBe(true);

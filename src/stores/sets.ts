@@ -84,14 +84,14 @@ let isFollowing = false;
 function follow(): void {
   if (isFollowing) return;
   isFollowing = true;
-  channel?.addEventListener('message', () => void refreshSets());
+  channel?.addEventListener('message', () => void list());
   experimentStore.subscribe(({ experiment }, before) => {
     if (experiment.data.source !== before.experiment.data.source) holdCurrent();
   });
 }
 
-/** Lists anew what is kept, as after an import. Never rejects. */
-export async function refreshSets(): Promise<void> {
+/** Lists anew what is kept. Never rejects. */
+async function list(): Promise<void> {
   try {
     const all = await opened().list();
     for (const manifest of all) registerSet(manifest);
@@ -101,6 +101,12 @@ export async function refreshSets(): Promise<void> {
   } catch (error) {
     setsStore.setState({ reason: messageOf(error) });
   }
+}
+
+/** Lists anew what is kept, here and on other pages, as after an import. Never rejects. */
+export async function refreshSets(): Promise<void> {
+  await list();
+  tellOthers();
 }
 
 async function refreshUsage(): Promise<void> {
@@ -113,12 +119,8 @@ async function refreshUsage(): Promise<void> {
 async function changing<Result>(work: (open: SetStore) => Promise<Result>): Promise<Result> {
   const result = await work(opened());
   await refreshSets();
-  tellOthers();
   return result;
 }
-
-/** After an import: lists the new set here and on other pages. */
-export const setsChanged = (): Promise<void> => changing(async () => {});
 
 /** Rejects where there is no such set, or the name is empty. */
 export async function renameSet(id: string, name: string): Promise<void> {
@@ -138,7 +140,7 @@ export function whyKept(id: string): string | null {
 }
 
 /**
- * Takes a set out of the list; {@link undeleteSet} brings it back until {@link purgeSet} or the next start of the page. Rejects
+ * Takes a set out of the list; {@link undeleteSet} brings it back until {@link purgeDeleted} or the next start of the page. Rejects
  * with the reason where it is in use here or on another page, or is being written.
  */
 export async function deleteSet(id: string): Promise<void> {
@@ -153,9 +155,15 @@ export async function undeleteSet(id: string): Promise<void> {
   await changing((open_) => open_.restore(id));
 }
 
-/** The room of a deleted set is free from now on. */
-export async function purgeSet(id: string): Promise<void> {
-  await changing((open_) => open_.purge(id));
+/** The room of deleted sets is free from now on, but of those that another page may still bring back. Never rejects. */
+export async function purgeDeleted(): Promise<void> {
+  try {
+    const deleted = (await opened().list()).filter(({ deletedAt }) => deletedAt !== undefined);
+    for (const { id } of deleted) await opened().purge(id);
+    await refreshUsage();
+  } catch {
+    // They go when the page is next opened.
+  }
 }
 
 /** Labels as they are in a revision. Rejects in plain words where they are not here. */

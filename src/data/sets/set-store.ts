@@ -252,9 +252,9 @@ class BrowserSetStore implements SetStore {
     if (!unlock) return; // another page needs them: they go when the store is next opened
     try {
       const stored = await this.#database.get('sets', id);
-      if (stored?.manifest.deletedAt === undefined) return;
+      if (stored?.manifest.deletedAt === undefined || stored.isPurged) return;
+      await this.#filesOf(stored).remove(id); // first: where the storage is full, nothing can be written before
       await this.#database.put('sets', { ...stored, isPurged: true }, id);
-      await this.#filesOf(stored).remove(id);
     } finally {
       await unlock();
     }

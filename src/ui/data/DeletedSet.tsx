@@ -19,7 +19,8 @@ export function DeletedSet({ set, onDone }: DeletedSetProps) {
       <p id="deleted-set" role={trouble ? 'alert' : undefined}>
         {trouble ?? (
           <>
-            “<bdi>{set.name}</bdi>” is deleted. Its room is free when the page is next opened.
+            “<bdi>{set.name}</bdi>” is deleted. Its room is free when something is imported, or the page is
+            next opened.
           </>
         )}
       </p>
