@@ -279,7 +279,7 @@ export async function cancelImport(): Promise<void> {
 const rememberedHere = async () => (await import('#data/importing/remembered.ts')).remembered(storage);
 
 /** Lists imports that were cut off. Never rejects: where the storage cannot be opened there are none. */
-export async function refreshUnfinished(): Promise<void> {
+async function refreshUnfinished(): Promise<void> {
   try {
     const { openSetStore } = await import('#data/sets/set-store.ts');
     const sets = await openSetStore(storage, { sweep: false });

@@ -34,7 +34,7 @@ export function planned(
 }
 
 /** What is still to be answered of a column. */
-export function openQuestion({ guess: { question }, plan }: SheetColumn): Question | null {
+function openQuestion({ guess: { question }, plan }: SheetColumn): Question | null {
   if (!question || plan.kind === 'ignore' || plan.kind === 'number') return null;
   const isAnswered = plan.answered === question.value || plan.missing.includes(question.value);
   return isAnswered ? null : { column: plan.name, value: question.value };
