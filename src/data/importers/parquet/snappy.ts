@@ -1,7 +1,7 @@
 /** Snappy's block format (google/snappy, format_description.txt), read strictly: every length is held to what is there. */
 
 /** Thrown for what is no Snappy block of this size. */
-export class SnappyError extends Error {}
+class SnappyError extends Error {}
 
 function check(isFine: boolean): void {
   if (!isFine) throw new SnappyError('it is damaged');

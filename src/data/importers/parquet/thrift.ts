@@ -8,7 +8,7 @@ const deepest = 24;
 /** Bytes of a 64-bit number, seven bits each. */
 const longestNumber = 10;
 
-export class ThriftError extends Error {}
+class ThriftError extends Error {}
 
 class Walk {
   readonly #bytes: Uint8Array;
