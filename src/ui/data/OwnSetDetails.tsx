@@ -10,12 +10,16 @@ import { FieldRow } from '../shared/FieldRow.tsx';
 import { Picture } from '../shared/Picture.tsx';
 import { TextButton } from '../shared/TextButton.tsx';
 import styles from './data.module.css';
+import { HideEffect } from './HideEffect.tsx';
 import { SetDetails, type SetDetailsProps } from './SetDetails.tsx';
 import { useSetImages } from './use-set-images.ts';
 
 const when = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
-interface OwnSetDetailsProps extends Omit<SetDetailsProps, 'head' | 'extra' | 'labelOf' | 'onLabel'> {
+interface OwnSetDetailsProps extends Omit<
+  SetDetailsProps,
+  'head' | 'extra' | 'effect' | 'labelOf' | 'onLabel'
+> {
   readonly set: SetManifest;
   readonly onDeleted: () => void;
 }
@@ -36,6 +40,14 @@ export function OwnSetDetails({ set, onDeleted, ...details }: OwnSetDetailsProps
         return undefined;
       }}
       onLabel={() => setView({ dialog: 'labels', labelling: { set: set.id, filter: null } })}
+      effect={
+        <HideEffect
+          set={set}
+          revision={revision?.number ?? 1}
+          hide={Number(settings['hide'] ?? 0)}
+          column={String(settings['hideColumn'] ?? '')}
+        />
+      }
       head={<Head set={set} onDeleted={onDeleted} />}
       extra={
         <RevisionField

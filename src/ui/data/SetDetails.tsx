@@ -28,6 +28,8 @@ export interface SetDetailsProps {
   readonly head?: ReactNode;
   /** Settings of a form of their own, before the others. */
   readonly extra?: ReactNode;
+  /** What is said below the settings. */
+  readonly effect?: ReactNode;
   /** Keys of settings that `extra` has. */
   readonly omit?: readonly string[];
   readonly labelOf?: (key: string, option: string | number) => string | undefined;
@@ -100,7 +102,7 @@ export function SetDetails(props: SetDetailsProps) {
 const defaultsOf = ({ settings: { revision } }: Reference): Reference['settings'] =>
   revision === undefined ? {} : { revision };
 
-function Settings({ chosen, onSettings, extra, omit = [], labelOf }: SetDetailsProps) {
+function Settings({ chosen, onSettings, extra, effect, omit = [], labelOf }: SetDetailsProps) {
   const [trouble, setTrouble] = useState<string>();
   const schema = settingsFor(chosen);
   return (
@@ -119,6 +121,7 @@ function Settings({ chosen, onSettings, extra, omit = [], labelOf }: SetDetailsP
           if (next.info) onSettings(settings);
         }}
       />
+      {effect}
       {trouble ? (
         <p role="alert" className={styles['failure']}>
           {trouble}
