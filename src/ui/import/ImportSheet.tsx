@@ -155,7 +155,7 @@ function Footer({ view, choices, room, isBusy }: FooterProps) {
   const isFull = room !== null && bytes > room;
   const id = useId();
   return (
-    <footer className={styles['footer']}>
+    <div className={styles['footer']}>
       <p id={id} className="soft" data-warning={isFull || undefined} aria-live="polite">
         {why ??
           `About ${formatBytes(bytes)}${room === null ? '' : ` of ${formatBytes(room)} that are free`}. Stays on this device.`}
@@ -171,6 +171,6 @@ function Footer({ view, choices, room, isBusy }: FooterProps) {
       >
         Import {formatCount(view.samples)} {view.samples === 1 ? 'image' : 'images'}
       </Button>
-    </footer>
+    </div>
   );
 }
