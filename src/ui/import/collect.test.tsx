@@ -90,5 +90,10 @@ test('our own files are told from data by name, and by what is in them', async (
     'all.zip',
     'cut.safetensors',
   ]);
-  expect(data.map(({ path }) => path)).toEqual(['coco.json', 'pets.zip', 'damaged.zip']);
+  expect(data.map(({ path }) => path)).toEqual([
+    'coco.json',
+    'choices.trunkline-data.json',
+    'pets.zip',
+    'damaged.zip',
+  ]);
 });
