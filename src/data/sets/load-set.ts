@@ -15,7 +15,7 @@ import { infoOf, parseSettings, type SetSettings } from './settings.ts';
 type DataReference = Experiment['data'];
 
 /** The samples of each part, in their order. */
-export function splitOf({ parts }: Pick<SetLabels, 'parts'>): Record<SplitName, Uint32Array> {
+function splitOf({ parts }: Pick<SetLabels, 'parts'>): Record<SplitName, Uint32Array> {
   const of = (part: SplitName) => {
     const place = splitNames.indexOf(part);
     return Uint32Array.from([...parts.keys()].filter((sample) => parts[sample] === place));

@@ -68,7 +68,7 @@ export function parseSettings(manifest: SetManifest, settings: unknown): SetSett
   return { ...defaults, ...parsed } as SetSettings;
 }
 
-export function latest({ revisions }: Pick<SetManifest, 'revisions'>): Revision {
+function latest({ revisions }: Pick<SetManifest, 'revisions'>): Revision {
   const last = revisions.at(-1);
   if (!last) throw new Error('A data set has at least one revision of its labels.');
   return last;

@@ -3,7 +3,7 @@ import type { DecodedBatch } from '../decoding/decoder.ts';
 import type { SetLabels } from './manifest.ts';
 import type { SetDraft, SetWriter } from './set-store.ts';
 
-export const shape = { height: 32, width: 32, channels: 3 } as const;
+const shape = { height: 32, width: 32, channels: 3 } as const;
 const size = 32 * 32 * 3;
 
 export const draft = (total: number): SetDraft => ({
