@@ -22,9 +22,9 @@ import { problemOf } from './problem.ts';
 
 /** Images of the set; the window takes a quarter of them, and a file an eighth. */
 const count = 16_384;
-const rounds = 7;
+const rounds = 5;
 /** What a round of one contender takes, about, in milliseconds. */
-const roundTime = 3000;
+const roundTime = 1500;
 /** The share of time that streaming may cost. */
 const goal = 1.1;
 
@@ -135,10 +135,10 @@ async function compare(id: NetworkId, { limits }: DeviceInfo): Promise<string> {
   const apart = { ...whole, images: files };
   const streamed = start(apart, await openDataset(apart, { bytes: whole.images.length / 4 }));
   const resident = start(whole, residentDataset(whole));
-  await streamed.time(3);
-  await resident.time(3);
+  await streamed.time(2);
+  await resident.time(2);
   // Some at least: every round reads and writes, since each image is used once an epoch.
-  const steps = Math.max(Math.ceil(roundTime / (await resident.time(4))), 8);
+  const steps = Math.max(Math.ceil(roundTime / (await resident.time(2))), 4);
   const before = streamed.run.details().waitedForImages ?? 0;
   const times = { streamed: [] as number[], resident: [] as number[] };
   for (let round = 0; round < rounds; round++) {
