@@ -21,9 +21,9 @@ interface ImbalanceProps {
 }
 
 export function Imbalance({ info, counts }: ImbalanceProps) {
-  if (info.kind === 'number') return null;
   const found = imbalance(counts.counts);
-  if (!found)
+  if (info.kind === 'number' && found) return null;
+  if (info.kind === 'number' || !found)
     return <p className={styles['uneven']}>No training image is labelled here: nothing can be learnt.</p>;
   const { most, fewest, ratio, effective, empty } = found;
   const isUneven = ratio >= uneven;

@@ -14,9 +14,11 @@ export function LabelList({ labels, compact = false }: LabelListProps) {
         <div key={column}>
           <dt>
             <i style={{ background: colour ?? 'var(--line-strong)' }} />
-            <span>{name}</span>
+            <bdi>{name}</bdi>
           </dt>
-          <dd>{text}</dd>
+          <dd title={text}>
+            <bdi>{text}</bdi>
+          </dd>
         </div>
       ))}
     </dl>
