@@ -49,7 +49,7 @@ const withoutCharts = (/** @type {RegExp} */ pattern) =>
   [...later(pattern)].filter((file) => !charts.has(file));
 
 export default [
-  budget('page', '455 kB', page),
+  budget('page', '470 kB', page),
   budget('charts loaded when looked at', '89 kB', charts),
   budget('conflicts loaded when looked at', '22 kB', later(/conflicts\/|MethodsModal/)),
   budget('evaluation loaded when looked at', '9 kB', later(/evaluation\//)),
@@ -57,8 +57,11 @@ export default [
   budget('studies loaded when looked at', '37 kB', later(/studies\//)),
   budget('comparison loaded when looked at', '45 kB', withoutCharts(/compare\//)),
   budget('ensembles loaded when looked at', '15 kB', later(/ensembles\//)),
+  budget('importing, when asked', '30 kB', later(/ImportModal/)),
+  budget('labels edited, and data chosen', '30 kB', later(/labels\/|data\/Picker/)),
+  budget('imports and the decoding of pictures', '208 kB', workers(/^entry-(import|decoder)-/)),
   budget('learning-rate finder loaded when looked at', '7 kB', later(/RateFinder/)),
-  budget('worker', '288 kB', workers(/^entry-[^-]{8}\.js$/)),
+  budget('worker', '297 kB', workers(/^entry-[^-]{8}\.js$/)),
   budget('what methods would do, when asked', '49 kB', workers(/^entry-answers-/)),
   budget('capsules, when one is made or opened', '54 kB', workers(/^entry-capsule-/)),
   budget('ensembles, when they are computed', '28 kB', workers(/^entry-ensemble-/)),

@@ -13,7 +13,7 @@ import { infoOf, parseSettings, settingsSchema } from './sets/settings.ts';
 type DataReference = Experiment['data'];
 
 /** What an experiment is told whose data set is not here. */
-export const missingSet = {
+const missingSet = {
   rule: 'is not kept in this browser',
   remedy: 'Import this data set again, or open the run where it was trained.',
 } as const;

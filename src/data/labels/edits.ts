@@ -37,7 +37,7 @@ export type LabelEdit =
   | { readonly kind: 'column'; readonly info: ColumnInfo };
 
 /** Longest name of a class. */
-export const longestName = 200;
+const longestName = 200;
 
 /** The column with this id. Throws LabelEditError where there is none. */
 export function columnOf(labels: Pick<SetLabels, 'columns'>, id: string): LabelColumn {
@@ -103,7 +103,7 @@ function fill(column: LabelColumn, samples: Uint32Array, value: number): LabelCo
 }
 
 /** A class under another name. Throws LabelEditError where it is empty, too long or another's. */
-export function renameClass(column: LabelColumn, at: number, typed: string): LabelColumn {
+function renameClass(column: LabelColumn, at: number, typed: string): LabelColumn {
   const info = classesOf(column);
   classAt(info, at);
   const name = freeName(info, typed, at);
@@ -111,7 +111,7 @@ export function renameClass(column: LabelColumn, at: number, typed: string): Lab
 }
 
 /** A class more, at the end; nothing carries it yet. Throws LabelEditError as renameClass does. */
-export function addClass(column: LabelColumn, typed: string): LabelColumn {
+function addClass(column: LabelColumn, typed: string): LabelColumn {
   const info = classesOf(column);
   const name = freeName(info, typed);
   const next = { ...info, classes: [...info.classes, name] };
@@ -148,7 +148,7 @@ function mergeRows(values: Float32Array, width: number, places: readonly number[
 }
 
 /** Several classes as one. Throws LabelEditError where too few would be left to tell apart. */
-export function mergeClasses(column: LabelColumn, from: readonly number[], into: number): LabelColumn {
+function mergeClasses(column: LabelColumn, from: readonly number[], into: number): LabelColumn {
   const info = classesOf(column);
   for (const at of [...from, into]) classAt(info, at);
   const gone = new Set(from.filter((at) => at !== into));

@@ -40,11 +40,6 @@ function labelTest(columns: readonly LabelColumn[], label: LabelQuestion): Test 
     : (sample) => (values[sample * width + label.at] ?? 0) > 0;
 }
 
-/** Whether the labels of a sample answer the question. */
-export function answers(columns: readonly LabelColumn[], label: LabelQuestion, sample: number): boolean {
-  return labelTest(columns, label)(sample);
-}
-
 /** Samples that pass, in their order. `names` may be empty while they are not known: then no text is looked for. */
 export function filterSamples(
   { columns, parts }: Pick<SetLabels, 'columns' | 'parts'>,

@@ -18,7 +18,7 @@ const shown = 200;
 const fewExamples = 5;
 const bins = 20;
 /** A class for every picture would be a name, not a class; whoever needs more has another problem than this page solves. */
-export const mostClassesByHand = 10_000;
+const mostClassesByHand = 10_000;
 const longestExample = 80;
 
 const cut = (text: string) => (text.length > longestExample ? `${text.slice(0, longestExample)}…` : text);

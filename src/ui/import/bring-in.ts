@@ -39,13 +39,6 @@ export function bringTransfer(transfer: DataTransfer): Promise<void> {
   return attempting('These files cannot be opened', async () => take(await collected));
 }
 
-/** Files that were chosen one by one. */
-export function bringFiles(files: Iterable<File>): Promise<void> {
-  return attempting('These files cannot be opened', () =>
-    take({ dropped: fromFiles(files), unreadable: [] }),
-  );
-}
-
 /** Asks for files or a folder, and brings them in. */
 export function chooseAndBring(isFolder: boolean): Promise<void> {
   return attempting('Nothing could be chosen', async () =>

@@ -116,7 +116,7 @@ interface NameFormProps {
 
 const intoFocus = (element: HTMLElement | null) => element?.focus();
 
-export function NameForm({ label, start, action, onDone }: NameFormProps) {
+function NameForm({ label, start, action, onDone }: NameFormProps) {
   const [name, setName] = useState(start);
   return (
     <form
