@@ -4,7 +4,7 @@ import { addToImport, beginImport, importStore } from '#stores/imports.ts';
 import { setView } from '#stores/view.ts';
 import { attempting, tell } from '../shell/notices.ts';
 import { takeFiles } from '../shell/take-files.ts';
-import { type Collected, collect, fromFiles } from './collect.ts';
+import { type Collected, collect } from './collect.ts';
 import { sortFiles } from './own-files.ts';
 import { pickFiles, pickFolder } from './pick-files.ts';
 
