@@ -7,7 +7,7 @@ import type { DatasetInfo } from '#experiment/dataset-info.ts';
 import { experimentFor } from '#experiment/defaults.ts';
 import { planNetwork, type NetworkPlan } from '#experiment/plan.ts';
 import type { Experiment } from '#experiment/schema.ts';
-import { spanInSteps, type Training } from '#experiment/training.ts';
+import { spanInSteps, suitedBatchSize, type Training } from '#experiment/training.ts';
 import type { StoredCheckpoint } from '#exporters/checkpoint-file.ts';
 import type { OpenedFile, StoredWeights } from '#exporters/exporter.ts';
 import { inFile } from '#exporters/file-error.ts';
@@ -57,8 +57,14 @@ async function open(file: string): Promise<OpenedFile> {
 
 /** LeNet on the reader's own data, or on Multi-Fashion. */
 function defaultExperiment({ own }: Options): OpenedFile {
-  const data = own?.reference ?? { source: 'multi-fashion', settings: {} };
-  return { experiment: experimentFor(infoFor(data), data) };
+  if (!own) {
+    const data = { source: 'multi-fashion', settings: {} };
+    return { experiment: experimentFor(infoFor(data), data) };
+  }
+  const info = infoFor(own.reference);
+  const { training, ...rest } = experimentFor(info, own.reference);
+  const batchSize = suitedBatchSize(info.counts.train, training.batchSize);
+  return { experiment: { ...rest, training: { ...training, batchSize } } };
 }
 
 /** What the experiment comes to. Throws ExperimentError where it cannot be trained. */

@@ -83,6 +83,14 @@ export function effectiveBatchSize(images: number, batchSize: number): number {
   return Math.max(1, Math.min(images, batchSize));
 }
 
+/**
+ * The batch size to begin with on a data set: as it is, but where fewer than eight batches would make an epoch, the power of two
+ * of which eight do, and at least 4. A few hundred images are learned in steps, not in one large batch.
+ */
+export function suitedBatchSize(images: number, batchSize: number): number {
+  return Math.min(batchSize, Math.max(4, 2 ** Math.floor(Math.log2(Math.max(1, images / 8)))));
+}
+
 /** A span in steps. */
 export function spanInSteps(
   { unit, count }: z.infer<typeof span>,

@@ -7,6 +7,7 @@ import { registerSet } from '#data/sets/registry.ts';
 import type { SetStore } from '#data/sets/set-store.ts';
 import { withData } from '#experiment/defaults.ts';
 import type { Experiment } from '#experiment/schema.ts';
+import { suitedBatchSize } from '#experiment/training.ts';
 import { onRevision } from './set-revision.ts';
 import { editExperiment, experimentStore, requireUnlocked } from './experiment.ts';
 import { messageOf } from './run.ts';
@@ -193,14 +194,15 @@ export async function reviseSet(id: string, change: string, labels: SetLabels): 
   return manifest;
 }
 
-/** An experiment on a set, with its latest labels: network and training stay, tasks are its columns. */
+/** An experiment on a set, with its latest labels: network and training stay but for the batch of a small set; tasks are its columns. */
 function onSet(experiment: Experiment, manifest: SetManifest): Experiment {
   const settings = { revision: manifest.revisions.at(-1)?.number ?? 1 };
   const data = { source: manifest.id, settings };
   const { info: before } = experimentStore.getState();
   const info = infoFor(data);
   const name = experiment.name.replace(before.name, info.name).slice(0, 120);
-  return { ...withData(experiment, info, data), name };
+  const batchSize = suitedBatchSize(info.counts.train, experiment.training.batchSize);
+  return { ...withData(experiment, info, data), name, training: { ...experiment.training, batchSize } };
 }
 
 /** Opens a set in the page's experiment; undo takes that back. Returns whether the edit was taken. */
