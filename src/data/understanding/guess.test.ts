@@ -77,6 +77,10 @@ test('what cannot be learned is ignored, with the reason', () => {
 
 test('the format has the first word', () => {
   expect(guessColumn({ name: 'c', cells: ['1', '2'], kind: 'class' }).plan.kind).toBe('class');
+  expect(guessColumn({ name: 'c', cells: ['1', null], kind: 'class' })).toMatchObject({
+    plan: { kind: 'ignore' },
+    reason: 'the same everywhere',
+  });
   expect(classNames(guessColumn({ name: 'c', cells: ['b'], kind: 'class', names: ['b', 'a'] }))).toEqual([
     'b',
     'a',

@@ -150,8 +150,11 @@ function asSaid(
   switch (kind) {
     case 'number':
       return found({ ...known, kind, names: names ?? [known.name], decimalComma: false });
-    case 'class':
-      return found({ ...known, kind, classes: plain(names ?? inOrder(values.keys())) });
+    case 'class': {
+      const classes = plain(names ?? inOrder(values.keys()));
+      if (classes.length > 1) return found({ ...known, kind, classes });
+      return ignored(known, classes.length === 1 ? 'the same everywhere' : 'nothing is labelled');
+    }
     case 'labels':
       return names
         ? found({ ...known, kind, classes: plain(names), separator: null })
