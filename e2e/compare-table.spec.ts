@@ -14,6 +14,8 @@ async function train(page: Page, learningRate: number): Promise<void> {
   await page.goto('about:blank'); // a link to the page that is open would not load it anew
   await open(page, smallExperiment({ length: steps, validateEvery: every, learningRate }));
   await trainToEnd(page);
+  // Leaving at once would leave it interrupted, not finished.
+  await expect.poll(async () => (await keptRuns(page))[0]?.status).toBe('finished');
 }
 
 /** What the table must say of a task's accuracy at the best mean, worked out from the record. */

@@ -39,6 +39,8 @@ let waiting: readonly Waiting[] = [];
 let isWriting = false;
 /** Bytes of weights, without optimiser and best ones, that may wait beside the latest. */
 const mostWaiting = 4 * 2 ** 20;
+/** Writings that the storage has not answered yet. */
+let underWay = 0;
 /** What there was no room for. */
 let lacking: 'rows' | 'checkpoint' | null = null;
 
@@ -83,6 +85,7 @@ async function write(state: RunState, ended: Partial<RunRecord> = {}): Promise<b
   const changes = to.changes.length > 0 ? { changes: to.changes } : {};
   const change = { ...progressOf(state), ...changes, ...ended };
   const news = takeNews(to, state);
+  underWay++;
   try {
     const record = await enqueue((library) =>
       withRoom(library, async () => {
@@ -96,6 +99,8 @@ async function write(state: RunState, ended: Partial<RunRecord> = {}): Promise<b
   } catch (error) {
     refused(to, 'rows', error);
     return false;
+  } finally {
+    underWay--;
   }
 }
 
@@ -256,8 +261,9 @@ function follow(state: RunState, before: RunState): void {
 /** Follows the run of the page from now on. */
 export function startRecorder(): void {
   runStore.subscribe(follow);
-  // The last moment at which a page that is closed surely runs. Where nothing waits, the record stays as it is.
+  // The last moment at which a page that is closed surely runs. Where all is written, the record stays as it is.
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'hidden' && timer !== undefined) void write(runStore.getState());
+    const isBehind = timer !== undefined || underWay > 0;
+    if (document.visibilityState === 'hidden' && isBehind) void write(runStore.getState());
   });
 }
